@@ -1,0 +1,1 @@
+"""Django's PostgreSQL back end, which wakes the private cluster when first needed."""

@@ -1,0 +1,1 @@
+"""Hanoi's register of enterprises in supporting industries."""

@@ -1,0 +1,1 @@
+"""People who sign in and what they may do. Not for contact persons of enterprises."""

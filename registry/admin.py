@@ -1,0 +1,78 @@
+"""Index of the admin, and its page of enterprises: public filters, plan's totals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registry.accounts.admin import *  # noqa: F403
+from registry.certifications.admin import *  # noqa: F403
+from registry.core.admin import ReasonedAdmin
+from registry.dashboard.figures import figure
+from registry.dashboard.indicators import INDICATORS
+from registry.enterprises.admin import INLINES
+from registry.enterprises.models import Enterprise
+from registry.plans.admin import *  # noqa: F403
+from registry.reference.admin import *  # noqa: F403
+from registry.search.filters import EnterpriseFilter
+from registry.supply.admin import *  # noqa: F403
+
+
+class PublicFilter(admin.SimpleListFilter):
+    """One filter of the public search, used in the admin's side bar."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        field = EnterpriseFilter.base_filters[self.parameter_name].field
+        return [(str(code), str(label)) for code, label in field.choices if code not in ("", None)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not self.value():
+            return queryset
+        return EnterpriseFilter(data={self.parameter_name: self.value()}, queryset=queryset).qs
+
+
+def public_filter(name: str, heading: Any) -> type[PublicFilter]:
+    return type(f"{name.title()}Filter", (PublicFilter,), {"parameter_name": name, "title": heading})
+
+
+@admin.register(Enterprise)
+class EnterpriseAdmin(ReasonedAdmin):
+    """Registers and repairs enterprises; totals stand above the list."""
+
+    list_display = ("name", "public_id", "tax_code", "registered_on", "state", "last_confirmed_on")
+    list_filter = (
+        public_filter("sector", _("Sector")),
+        public_filter("scheme", _("Certificate valid today")),
+        public_filter("ward", _("Ward")),
+        public_filter("size", _("Size")),
+        public_filter("ownership", _("Ownership")),
+    )
+    search_fields = ("folded",)
+    ordering = ("name_sort", "pk")
+    autocomplete_fields = ("merged_into",)
+    inlines = INLINES
+    list_per_page = 50
+
+    @admin.display(description=_("State"))
+    def state(self, obj: Enterprise) -> str:
+        return obj.state_on(timezone.localdate())
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        today = timezone.localdate()
+        totals = [
+            {
+                "figure": figure(code, today),
+                "label": indicator.name,
+                "url": reverse("programme-list", args=[code]),
+            }
+            for code, indicator in INDICATORS.items()
+        ]
+        return super().changelist_view(request, {**(extra_context or {}), "totals": totals})

@@ -1,0 +1,1 @@
+"""Certificates of enterprises, their states by date, and how each was verified."""

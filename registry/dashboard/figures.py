@@ -1,0 +1,111 @@
+"""Figures on a day, and the very lists they count."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import Count, F, TextField, Value
+from django.db.models.functions import Cast
+
+from registry.dashboard.indicators import INDICATORS, Indicator
+from registry.dashboard.slices import SLICES, in_slices, sliced
+from registry.enterprises.models import EnterpriseQuerySet
+
+TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True)
+class Slice:
+    """How many members have one value; for a share also the whole they are part of."""
+
+    code: str
+    count: int
+    whole: int | None = None
+
+    @property
+    def share(self) -> Decimal | None:
+        return percent(self.count, self.whole)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An indicator on a day. ``value`` is a count, or percent with one decimal.
+
+    ``numerator`` is always the number of enterprises in the list behind the figure.
+    """
+
+    indicator: Indicator
+    on: dt.date
+    numerator: int
+    denominator: int | None
+    slices: dict[str, list[Slice]] = field(default_factory=dict)
+
+    @property
+    def unit(self) -> str:
+        return self.indicator.unit
+
+    @property
+    def value(self) -> int | Decimal | None:
+        """None where a share has nothing to be a share of."""
+        if self.indicator.whole is None:
+            return self.numerator
+        return percent(self.numerator, self.denominator)
+
+
+def percent(part: int, whole: int | None) -> Decimal | None:
+    if not whole:
+        return None
+    return (Decimal(100 * part) / whole).quantize(TENTH, ROUND_HALF_UP)
+
+
+def members(code: str, on: dt.date, slices: dict[str, str] | None = None) -> EnterpriseQuerySet:
+    """The enterprises behind a figure, or behind one of its slices: the one definition."""
+    return in_slices(INDICATORS[code].members(on), slices or {}, on)
+
+
+def figure(code: str, on: dt.date, *, with_slices: bool = False) -> Figure:
+    """One indicator on a day; raises KeyError for an unknown code."""
+    indicator = INDICATORS[code]
+    return Figure(
+        indicator=indicator,
+        on=on,
+        numerator=members(code, on).count(),
+        denominator=indicator.whole(on).count() if indicator.whole else None,
+        slices=split(indicator, on) if with_slices else {},
+    )
+
+
+def all_figures(on: dt.date, *, with_slices: bool = True) -> list[Figure]:
+    """Every indicator, in the order of the plan."""
+    return [figure(code, on, with_slices=with_slices) for code in INDICATORS]
+
+
+def split(indicator: Indicator, on: dt.date) -> dict[str, list[Slice]]:
+    """Counts by every slice, zeros left out; one query for a count, two for a share."""
+    counts = _counts(indicator.members(on), on)
+    wholes = _counts(indicator.whole(on), on) if indicator.whole else None
+    result: dict[str, list[Slice]] = {}
+    for name in SLICES:
+        codes = sorted(set(counts[name]) | set(wholes[name] if wholes else ()))
+        result[name] = [
+            Slice(code, counts[name].get(code, 0), wholes[name].get(code, 0) if wholes else None)
+            for code in codes
+        ]
+    return result
+
+
+def _counts(queryset: EnterpriseQuerySet, on: dt.date) -> dict[str, dict[str, int]]:
+    parts = [
+        sliced(queryset.order_by(), name, on)
+        .values(dimension=Cast(Value(name), TextField()), code=F(f"slice_{name}"))
+        .annotate(n=Count("pk"))
+        .values_list("dimension", "code", "n")
+        for name in SLICES
+    ]
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    for name, code, count in parts[0].union(*parts[1:], all=True):
+        counts[name][code] = count
+    return counts

@@ -1,0 +1,100 @@
+"""The indicators of the plan, each with the enterprises it counts.
+
+To add one: write its members here, add it to ``INDICATORS``, and name its targets in
+``registry/plans/data``. Pages, lists, downloads and the command follow.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from registry.enterprises.models import Enterprise, EnterpriseQuerySet
+from registry.search.criteria import international_certificates
+from registry.supply.models import SupplyRelation
+
+Members = Callable[[dt.date], EnterpriseQuerySet]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A figure of the plan: the count of ``members``, or their share of ``whole`` in %."""
+
+    code: str
+    name: Any
+    rule: Any
+    members: Members
+    whole: Members | None = None
+
+    @property
+    def unit(self) -> str:
+        return "%" if self.whole else "enterprises"
+
+
+def operating(on: dt.date) -> EnterpriseQuerySet:
+    """Enterprises of the register that operate in Hanoi on that day."""
+    return Enterprise.objects.operating(on).in_hanoi(on)
+
+
+def meeting_international_standards(on: dt.date) -> EnterpriseQuerySet:
+    held = international_certificates(on).filter(enterprise=OuterRef("pk"))
+    return operating(on).filter(Exists(held))
+
+
+def supplying_at(*tiers: int) -> Members:
+    """Enterprises with at least one live relation at one of the tiers."""
+
+    def members(on: dt.date) -> EnterpriseQuerySet:
+        live = SupplyRelation.objects.live(on).filter(tier__in=tiers, enterprise=OuterRef("pk"))
+        return operating(on).filter(Exists(live))
+
+    return members
+
+
+INDICATORS: dict[str, Indicator] = {
+    indicator.code: indicator
+    for indicator in (
+        Indicator(
+            "enterprises_total",
+            _("Supporting-industry enterprises"),
+            _("In the register and operating in Hanoi on that day."),
+            operating,
+        ),
+        Indicator(
+            "enterprises_international_standard",
+            _("Enterprises meeting international standards"),
+            _(
+                "Operating in Hanoi, with at least one certificate of an international scheme "
+                "that is valid on that day and was confirmed when last verified."
+            ),
+            meeting_international_standards,
+        ),
+        Indicator(
+            "share_international_standard",
+            _("Share meeting international standards"),
+            _("Enterprises meeting international standards, of all operating in Hanoi."),
+            meeting_international_standards,
+            operating,
+        ),
+        Indicator(
+            "tier1_enterprises",
+            _("Tier-1 suppliers"),
+            _("Operating in Hanoi, with at least one tier-1 supply relation alive on that day."),
+            supplying_at(1),
+        ),
+        Indicator(
+            "tier2_tier3_enterprises",
+            _("Tier-2 and tier-3 suppliers"),
+            _(
+                "Operating in Hanoi, with at least one tier-2 or tier-3 supply relation alive "
+                "on that day; an enterprise can be a tier-1 supplier as well."
+            ),
+            supplying_at(2, 3),
+        ),
+    )
+}

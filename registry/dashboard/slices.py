@@ -1,0 +1,83 @@
+"""Ways to split a figure; every enterprise has exactly one value in each.
+
+So the slices of a count add up to it, with "not stated" as a slice of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Case, F, Min, OuterRef, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from registry.enterprises.enums import SiteKind
+from registry.enterprises.models import EnterpriseQuerySet, EnterpriseSector, Site
+from registry.reference.enums import HANOI_CODE
+from registry.reference.models import Sector, Ward
+from registry.search.criteria import NOT_STATED
+from registry.supply.models import SupplyRelation
+
+
+def _sector(on: dt.date) -> Subquery:
+    """The plan's sector above the primary sector (of today: sectors carry no dates)."""
+    primary = EnterpriseSector.objects.filter(enterprise=OuterRef("pk"), is_primary=True)
+    return Subquery(
+        primary.order_by("pk").values(top=Coalesce("sector__parent__code", "sector__code"))[:1]
+    )
+
+
+def _tier(on: dt.date) -> Cast:
+    """The nearest tier (lowest number) of the relations alive on that day."""
+    live = SupplyRelation.objects.live(on).filter(enterprise=OuterRef("pk")).order_by()
+    nearest = live.values("enterprise").annotate(nearest=Min("tier")).values("nearest")
+    return Cast(Subquery(nearest), TextField())
+
+
+def _ward(on: dt.date) -> Subquery:
+    """The ward in Hanoi of the head office, else of the first factory with one."""
+    sites = (
+        Site.objects.all()
+        .standing(on)
+        .filter(enterprise=OuterRef("pk"), ward__isnull=False, province__code=HANOI_CODE)
+    )
+    head_first = Case(When(kind=SiteKind.HEAD_OFFICE, then=Value(0)), default=Value(1))
+    return Subquery(sites.order_by(head_first, "pk").values("ward__code")[:1])
+
+
+SLICES: dict[str, Callable[[dt.date], Any]] = {"sector": _sector, "tier": _tier, "ward": _ward}
+HEADINGS = {"sector": _("By sector"), "tier": _("By supply tier"), "ward": _("By ward")}
+NOT_STATED_LABELS = {
+    "sector": _("Not stated"),
+    "tier": _("No live relation recorded"),
+    "ward": _("Not stated"),
+}
+
+
+def sliced(queryset: EnterpriseQuerySet, name: str, on: dt.date) -> EnterpriseQuerySet:
+    """Add the value of a slice as ``slice_<name>``."""
+    value = Cast(SLICES[name](on), TextField())
+    return queryset.annotate(**{f"slice_{name}": Coalesce(value, Value(NOT_STATED), output_field=TextField())})
+
+
+def in_slices(
+    queryset: EnterpriseQuerySet, chosen: dict[str, str], on: dt.date
+) -> EnterpriseQuerySet:
+    """Only those with the chosen value in each named slice."""
+    for name, code in chosen.items():
+        queryset = sliced(queryset, name, on).filter(**{f"slice_{name}": code})
+    return queryset
+
+
+def slice_labels() -> dict[str, dict[str, str]]:
+    """Names of the values, in the reader's language and in the order they are shown."""
+    return {
+        "sector": {
+            row.code: row.label
+            for row in Sector.objects.filter(parent=None).order_by("position", "code")
+        },
+        "tier": {str(code): str(label) for code, label in SupplyRelation.Tier.choices},
+        "ward": {row.code: row.label for row in Ward.objects.order_by(F("name").asc())},
+    }

@@ -1,0 +1,93 @@
+"""Where a figure stands against the targets of the plan in force."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from registry.dashboard.figures import Figure
+from registry.plans.models import Baseline, PlanDocument, Scope, Target
+
+REACHED, BELOW, OUT_OF_REACH = "reached", "below", "unknown"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A figure beside its target and its baseline, as published.
+
+    ``state`` is ``reached`` (at or above the lower end; above it where the plan says
+    "over"), ``below`` or ``unknown``; ``gap`` is what is missing to the lower end, in
+    the figure's unit. "About" is no licence to round down: below 1,000 is below.
+    """
+
+    figure: Figure
+    target: Target | None
+    baseline: Baseline | None
+
+    @property
+    def state(self) -> str:
+        if self.target is None or self.figure.value is None:
+            return OUT_OF_REACH
+        value = Decimal(self.figure.value)
+        if self.target.operator == Target.Operator.OVER:
+            return REACHED if value > self.target.low else BELOW
+        return REACHED if value >= self.target.low else BELOW
+
+    @property
+    def gap(self) -> Decimal | None:
+        if self.state != BELOW or self.target is None or self.figure.value is None:
+            return None
+        return self.target.low - Decimal(self.figure.value)
+
+    @property
+    def state_label(self) -> Any:
+        return STATE_LABELS[self.state]
+
+
+STATE_LABELS = {
+    REACHED: _("Target reached"),
+    BELOW: _("Below target"),
+    OUT_OF_REACH: _("No target in force"),
+}
+
+
+def plan_in_force(on: dt.date) -> PlanDocument | None:
+    """The city's plan of that day; the latest issued where two are in force."""
+    return (
+        PlanDocument.objects.filter(scope=Scope.HANOI, valid_from__lte=on, valid_to__gte=on)
+        .order_by(F("issued_on").desc(nulls_last=True), "-valid_from", "code")
+        .first()
+    )
+
+
+def standings(figures: list[Figure], on: dt.date) -> list[Standing]:
+    """Each figure with the city's next due target and its latest baseline; two queries."""
+    codes = [figure.indicator.code for figure in figures]
+    targets: dict[str, Target] = {}
+    for target in (
+        Target.objects.filter(
+            document__scope=Scope.HANOI,
+            document__valid_from__lte=on,
+            document__valid_to__gte=on,
+            indicator__in=codes,
+            due_on__gte=on,
+        )
+        .select_related("document")
+        .order_by("due_on", F("document__issued_on").desc(nulls_last=True), "pk")
+    ):
+        targets.setdefault(target.indicator, target)
+    baselines = {
+        baseline.indicator: baseline
+        for baseline in Baseline.objects.filter(
+            scope=Scope.HANOI, indicator__in=codes, as_of_on__lte=on
+        ).order_by("as_of_on")
+    }
+    return [
+        Standing(figure, targets.get(figure.indicator.code), baselines.get(figure.indicator.code))
+        for figure in figures
+    ]

@@ -1,0 +1,4 @@
+"""Enterprises: identity, places, people, capability, life cycle.
+
+Names no certificate, buyer or plan. Writers are in ``actions``; nothing else writes.
+"""

@@ -1,0 +1,8 @@
+"""Index of the rooms' models, so that Django finds them."""
+
+from registry.accounts.models import *  # noqa: F403
+from registry.certifications.models import *  # noqa: F403
+from registry.enterprises.models import *  # noqa: F403
+from registry.plans.models import *  # noqa: F403
+from registry.reference.models import *  # noqa: F403
+from registry.supply.models import *  # noqa: F403

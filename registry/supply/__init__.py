@@ -1,0 +1,1 @@
+"""Who supplies whom: relations of enterprises to buyers, with tier, dates and evidence."""

@@ -1,0 +1,1 @@
+"""Pages for people: thin views over the rooms below. No rules here."""

@@ -1,0 +1,30 @@
+"""What every page knows: the languages it can be read in, whether its data is fictional."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from registry.enterprises.queries import register_is_sample
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context for base.html; asks the database only where a template looks."""
+    here = request.get_full_path()
+    return {
+        "is_sample": SimpleLazyObject(register_is_sample),
+        "languages": [
+            {
+                "code": code,
+                "name": name,
+                "url": translate_url(here, code),
+                "is_current": code == get_language(),
+            }
+            for code, name in settings.LANGUAGES
+        ],
+    }

@@ -1,0 +1,247 @@
+"""Every rule the database holds has a row here that it refuses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from registry import models as m
+
+pytestmark = pytest.mark.django_db
+DAY = dt.date(2026, 1, 1)
+
+
+def enterprise(**fields: Any) -> m.Enterprise:
+    return m.Enterprise.objects.create(
+        **{"name": "Cơ khí Thử", "registered_on": DAY, "source": "test", **fields}
+    )
+
+
+def scheme() -> m.CertificationScheme:
+    return m.CertificationScheme.objects.create(
+        code="S", name="S", kind="system", is_international=True
+    )
+
+
+def certificate(**fields: Any) -> m.Certificate:
+    return m.Certificate.objects.create(
+        **{
+            "enterprise": fields.pop("enterprise", None) or enterprise(),
+            "scheme": fields.pop("scheme", None) or scheme(),
+            "source": "test",
+            **fields,
+        }
+    )
+
+
+def overlapping_certificates() -> None:
+    holder, of = enterprise(), scheme()
+    certificate(
+        enterprise=holder, scheme=of, number="AB-12", issued_on=DAY, valid_until=dt.date(2028, 1, 1)
+    )
+    certificate(
+        enterprise=holder,
+        scheme=of,
+        number="ab 12",
+        issued_on=dt.date(2028, 1, 1),
+        valid_until=dt.date(2030, 1, 1),
+    )
+
+
+def twice(make: Callable[[], Any]) -> None:
+    make()
+    make()
+
+
+def document(**fields: Any) -> m.PlanDocument:
+    return m.PlanDocument.objects.create(
+        **{
+            "code": "D",
+            "title": "D",
+            "scope": "hanoi",
+            "valid_from": DAY,
+            "valid_to": DAY,
+            **fields,
+        }
+    )
+
+
+def target(plan: m.PlanDocument, **fields: Any) -> m.Target:
+    return m.Target.objects.create(
+        **{
+            "document": plan,
+            "indicator": "i",
+            "operator": "~",
+            "low": 1,
+            "unit": "%",
+            "due_on": DAY,
+            "period": "2026",
+            "source": "s",
+            **fields,
+        }
+    )
+
+
+def relation(**fields: Any) -> m.SupplyRelation:
+    return m.SupplyRelation.objects.create(
+        **{
+            "enterprise": enterprise(),
+            "tier": 1,
+            "buyer": m.Buyer.objects.create(code="B", name="B"),
+            **fields,
+        }
+    )
+
+
+def two_primary_sectors() -> None:
+    holder = enterprise()
+    for code in "AB":
+        m.EnterpriseSector.objects.create(
+            enterprise=holder, sector=m.Sector.objects.create(code=code, name=code), is_primary=True
+        )
+
+
+def pair_twice(model: type, **parents: Any) -> None:
+    twice(lambda: model.objects.create(**parents))
+
+
+def merged_into_itself() -> None:
+    row = enterprise()
+    m.Enterprise.objects.filter(pk=row.pk).update(merged_on=DAY, merged_into=row)
+
+
+def legacy_mapping_twice() -> None:
+    old = m.LegacyWard.objects.create(code="1", name="x", valid_to=DAY)
+    new = m.Ward.objects.create(code="1", name="x", kind="ward", valid_from=DAY)
+    pair_twice(m.WardMapping, legacy_ward=old, ward=new, is_whole=True)
+
+
+BREAKERS: dict[str, Callable[[], Any]] = {
+    "register_is_one_row": lambda: m.Register.objects.create(pk=2, kind="real"),
+    "enterprise_has_a_name": lambda: enterprise(name=""),
+    "enterprise_tax_code_has_its_shape": lambda: enterprise(tax_code="12345"),
+    "enterprise_merged_has_day_and_successor": lambda: enterprise(merged_on=DAY),
+    "enterprise_not_merged_into_itself": merged_into_itself,
+    "enterprise_life_cycle_in_order": lambda: enterprise(closed_on=dt.date(2025, 1, 1)),
+    "enterprise_resumed_after_suspended": lambda: enterprise(resumed_on=DAY),
+    "enterprise_foreign_share_is_percent": lambda: enterprise(foreign_share=101),
+    "site_period_in_order": lambda: m.Site.objects.create(
+        enterprise=enterprise(), kind="factory", address="x", since=DAY, until=DAY
+    ),
+    "year_figure_once": lambda: pair_twice(m.YearFigure, enterprise=enterprise(), year=2025),
+    "year_figure_year_plausible": lambda: m.YearFigure.objects.create(
+        enterprise=enterprise(), year=25
+    ),
+    "enterprise_sector_once": lambda: pair_twice(
+        m.EnterpriseSector,
+        enterprise=enterprise(),
+        sector=m.Sector.objects.create(code="A", name="A"),
+    ),
+    "enterprise_has_one_primary_sector": two_primary_sectors,
+    "enterprise_vsic_once": lambda: pair_twice(
+        m.EnterpriseVsic,
+        enterprise=enterprise(),
+        vsic=m.VsicCode.objects.create(version="2018", code="1", level=1, name="x"),
+    ),
+    "enterprise_process_once": lambda: pair_twice(
+        m.EnterpriseProcess,
+        enterprise=enterprise(),
+        process=m.Process.objects.create(code="A", name="A"),
+    ),
+    "enterprise_material_once": lambda: pair_twice(
+        m.EnterpriseMaterial,
+        enterprise=enterprise(),
+        material=m.Material.objects.create(code="A", name="A"),
+    ),
+    "certificate_period_in_order": lambda: certificate(
+        issued_on=DAY, valid_until=dt.date(2025, 1, 1)
+    ),
+    "certificate_reinstated_after_suspended": lambda: certificate(reinstated_on=DAY),
+    "certificate_periods_do_not_overlap": overlapping_certificates,
+    "certificate_site_once": lambda: pair_twice(
+        m.CertificateSite,
+        certificate=certificate(),
+        site=m.Site.objects.create(
+            enterprise=m.Enterprise.objects.get(), kind="factory", address="x"
+        ),
+    ),
+    "supply_relation_period_in_order": lambda: relation(since=DAY, until=DAY),
+    "supply_relation_verified_by_and_on": lambda: relation(verified_on=DAY),
+    "supply_relation_tier_known": lambda: relation(tier=5),
+    "plan_document_period_in_order": lambda: document(valid_to=dt.date(2025, 1, 1)),
+    "target_once_per_document": lambda: pair_of_targets(),
+    "target_band_in_order": lambda: target(document(), low=40, high=35),
+    "baseline_once_per_day": lambda: pair_twice(
+        m.Baseline,
+        scope="hanoi",
+        indicator="i",
+        as_of="x",
+        as_of_on=DAY,
+        qualifier="~",
+        value=1,
+        source="s",
+    ),
+    "vsic_code_once_per_version": lambda: pair_twice(
+        m.VsicCode, version="2018", code="1", level=1, name="x"
+    ),
+    "hs_code_once_per_version": lambda: pair_twice(m.HsCode, version="2022", code="1", name_en="x"),
+    "scheme_edition_once": lambda: pair_twice(m.SchemeEdition, scheme=scheme(), code="2015"),
+    "ward_mapping_once": legacy_mapping_twice,
+}
+
+
+def pair_of_targets() -> None:
+    plan = document()
+    twice(lambda: target(plan))
+
+
+def names_of_constraints() -> set[str]:
+    return {
+        constraint.name
+        for model in apps.get_app_config("registry").get_models()
+        for constraint in model._meta.constraints
+    }
+
+
+def test_every_constraint_has_a_breaker():
+    assert set(BREAKERS) == names_of_constraints()
+
+
+@pytest.mark.parametrize("name", sorted(BREAKERS))
+def test_the_database_refuses(name):
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        BREAKERS[name]()
+
+
+def test_same_number_later_is_no_overlap():
+    holder, of = enterprise(), scheme()
+    certificate(
+        enterprise=holder,
+        scheme=of,
+        number="AB-12",
+        issued_on=DAY,
+        valid_until=dt.date(2027, 12, 31),
+    )
+    certificate(
+        enterprise=holder,
+        scheme=of,
+        number="AB-12",
+        issued_on=dt.date(2028, 1, 1),
+        valid_until=dt.date(2030, 1, 1),
+    )
+    assert m.Certificate.objects.count() == 2
+
+
+def test_history_catches_raw_sql():
+    row = enterprise()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE registry_enterprise SET short_name = 'x' WHERE id = %s", [row.pk])
+    events = row._meta.model.objects.get(pk=row.pk).events.order_by("pgh_id")
+    assert [event.pgh_label for event in events] == ["insert", "update"]
+    assert timezone.is_aware(events[0].pgh_created_at)

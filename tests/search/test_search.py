@@ -1,0 +1,119 @@
+"""The search function against its own meaning, on registers drawn at random."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from registry import models as m
+from registry.search.criteria import NOT_STATED
+from registry.search.filters import EnterpriseFilter
+from registry.search.queries import found, public_register, search
+from tests.small_register import TODAY, small_register
+
+pytestmark = pytest.mark.django_db
+
+CODES = {
+    "sector": ["components", "high_tech", "moulds", NOT_STATED],
+    "process": ["pr0", "pr1", NOT_STATED],
+    "product_group": ["g0", NOT_STATED],
+    "scheme": ["iso9001", "iatf16949", "hvnclc", NOT_STATED],
+    "verified": ["yes", "no"],
+    "international": ["yes", "no"],
+    "tier": ["1", "2", "3", "4", NOT_STATED],
+    "buyer": ["b0", "b1", NOT_STATED],
+    "province": ["01", "24", NOT_STATED],
+    "ward": ["w0", "w1", "w2", NOT_STATED],
+    "park": ["p0", NOT_STATED],
+    "size": ["micro", "small", "medium", "large", NOT_STATED],
+    "ownership": ["private", "foreign", NOT_STATED],
+    "legal_form": ["llc", "jsc", NOT_STATED],
+}
+
+
+def draw(rng: random.Random) -> dict[str, list[str]]:
+    names = rng.sample(list(CODES), rng.randint(0, 3))
+    return {name: rng.sample(CODES[name], rng.randint(1, 2)) for name in names}
+
+
+def test_a_facet_count_is_what_choosing_the_value_finds():
+    small_register(60, seed=3)
+    rng = random.Random(5)
+    everything = public_register(TODAY)
+    for _ in range(12):
+        chosen = draw(rng)
+        for facet in search(everything, chosen, on=TODAY).facets:
+            counts = {value.code: value.count for value in facet.values}
+            for code in CODES[facet.name]:
+                alone = {**chosen, facet.name: [code]}
+                assert counts.get(code, 0) == found(everything, alone, TODAY).count(), (
+                    chosen,
+                    facet.name,
+                    code,
+                )
+
+
+def test_two_values_find_the_union_of_each():
+    small_register(40, seed=4)
+    everything = public_register(TODAY)
+    for name, codes in CODES.items():
+        if name in ("verified", "international"):
+            continue
+        each = [set(found(everything, {name: [code]}, TODAY)) for code in codes]
+        assert set(found(everything, {name: codes}, TODAY)) == set.union(*each)
+        assert set.union(*each) == set(everything), f"{name}: somebody has no value at all"
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_query_count_does_not_grow(count):
+    small_register(count)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        results = search(public_register(TODAY), {"sector": ["components", NOT_STATED]}, on=TODAY)
+        [len(row.certificates_now) + len(row.sites_now) for row in results.rows]
+    assert len(queries) <= 10
+
+
+def test_pages_hold_everybody_once():
+    small_register(45, seed=9)
+    everything = public_register(TODAY)
+    last = search(everything, {}, on=TODAY).pages
+    assert last > 1
+    pages = [search(everything, {}, on=TODAY, page=page) for page in range(1, last + 1)]
+    seen = [row.pk for page in pages for row in page.rows]
+    assert len(seen) == len(set(seen)) == pages[0].total
+    assert search(everything, {}, on=TODAY, page=99).page == pages[0].pages
+
+
+def test_nothing_found_says_which_filter_to_take_away():
+    m.Enterprise.objects.create(name="A", registered_on=TODAY, source="t", ownership="private")
+    chosen = {"ownership": ["foreign"], "legal_form": [NOT_STATED]}
+    results = search(public_register(TODAY), chosen, on=TODAY)
+    assert results.total == 0
+    assert [(one.name, one.total) for one in results.relaxations] == [("ownership", 1)]
+
+
+def test_confidential_partner_is_never_found_by_name():
+    m.Enterprise.objects.create(name="A", registered_on=TODAY, source="t").supply_relations.create(
+        buyer=m.Buyer.objects.create(code="b", name="B"), tier=1, since=TODAY, is_confidential=True
+    )
+    everything = public_register(TODAY)
+    assert not found(everything, {"buyer": ["b"]}, TODAY).exists()
+    assert not found(everything, {"buyer": ["b"], "tier": ["1"]}, TODAY).exists()
+    assert found(everything, {"tier": ["1"]}, TODAY).exists()
+
+
+def test_filter_reads_an_address_and_bears_nonsense():
+    row = m.Enterprise.objects.create(
+        name="A", registered_on=TODAY, source="t", ownership="private"
+    )
+    ok = EnterpriseFilter({"ownership": ["private"]}, m.Enterprise.objects.all(), on=TODAY)
+    assert list(ok.qs.order_by("pk")) == [row]
+    for nonsense in ("no-such", "", "'; drop table", "x" * 500, "\x00"):
+        for name in (*CODES, "q"):
+            asked = EnterpriseFilter({name: [nonsense]}, m.Enterprise.objects.all(), on=TODAY)
+            asked.qs.count()
