@@ -57,10 +57,14 @@ STATE_LABELS = {
 
 
 def plan_in_force(on: dt.date) -> PlanDocument | None:
-    """The city's plan of that day; the latest issued where two are in force."""
+    """The city's plan of that day; where two are in force, the one that began last.
+
+    A year's plan is narrower and newer than the five-year programme around it; days of
+    issue are not known of all.
+    """
     return (
         PlanDocument.objects.filter(scope=Scope.HANOI, valid_from__lte=on, valid_to__gte=on)
-        .order_by(F("issued_on").desc(nulls_last=True), "-valid_from", "code")
+        .order_by("-valid_from", F("issued_on").desc(nulls_last=True), "code")
         .first()
     )
 
@@ -78,7 +82,7 @@ def standings(figures: list[Figure], on: dt.date) -> list[Standing]:
             due_on__gte=on,
         )
         .select_related("document")
-        .order_by("due_on", F("document__issued_on").desc(nulls_last=True), "pk")
+        .order_by("due_on", "-document__valid_from", "document__code", "pk")
     ):
         targets.setdefault(target.indicator, target)
     baselines = {

@@ -16,7 +16,7 @@ class LegalForm(models.TextChoices):
 
 
 class Ownership(models.TextChoices):
-    STATE = "state", _("State")
+    STATE = "state", _("State-owned")
     PRIVATE = "private", _("Domestic private")
     FOREIGN = "foreign", _("Foreign-invested")
 
