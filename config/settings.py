@@ -37,7 +37,7 @@ def env_needed(name: str, development: str) -> str:
 # Place
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(os.environ.get("REGISTRY_VAR", "") or BASE_DIR / "var")
+VAR_DIR = BASE_DIR / (os.environ.get("REGISTRY_VAR", "") or "var")
 DEBUG = env_bool("REGISTRY_DEBUG", True)
 SECRET_KEY = env_needed("SECRET_KEY", "development-only-" + "0123456789" * 5)
 env_needed("ALLOWED_HOSTS", "any")
@@ -125,6 +125,7 @@ DATABASES["default"].setdefault("ATOMIC_REQUESTS", False)
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_I18N = True
 USE_TZ = True

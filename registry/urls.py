@@ -1,3 +1,20 @@
 """Addresses of the pages; ``tests/architecture`` holds the list of the public ones."""
 
-urlpatterns: list = []
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import include, path
+
+from registry.web.shared.gallery import gallery
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Most people come to find a supplier."""
+    return redirect("suppliers")
+
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("", include("registry.web.suppliers.urls")),
+    path("", include("registry.web.programme.urls")),
+    path("components/", gallery, name="gallery"),
+]

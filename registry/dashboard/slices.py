@@ -59,7 +59,9 @@ NOT_STATED_LABELS = {
 def sliced(queryset: EnterpriseQuerySet, name: str, on: dt.date) -> EnterpriseQuerySet:
     """Add the value of a slice as ``slice_<name>``."""
     value = Cast(SLICES[name](on), TextField())
-    return queryset.annotate(**{f"slice_{name}": Coalesce(value, Value(NOT_STATED), output_field=TextField())})
+    return queryset.annotate(
+        **{f"slice_{name}": Coalesce(value, Value(NOT_STATED), output_field=TextField())}
+    )
 
 
 def in_slices(

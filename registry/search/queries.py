@@ -18,7 +18,7 @@ from registry.enterprises.models import (
     Site,
 )
 from registry.search.criteria import Chosen, restrict
-from registry.search.facets import CLOSED, Facet, build_facets, count_facets, list_labels
+from registry.search.facets import CLOSED, LISTS, Facet, build_facets, count_facets, list_labels
 from registry.search.filters import EnterpriseFilter
 from registry.search.words import ranked
 from registry.supply.models import SupplyRelation
@@ -74,7 +74,7 @@ def search(
     headings = {
         name: field.label
         for name, field in EnterpriseFilter.base_filters.items()
-        if name in counts or name in labels or name in CLOSED
+        if name in LISTS or name in CLOSED
     }
     first = (page - 1) * PAGE_SIZE
     ordered = in_order(matches, chosen, sort)

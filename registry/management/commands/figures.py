@@ -7,9 +7,10 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from registry.dashboard.figures import Figure, all_figures
 
@@ -24,7 +25,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         figures = all_figures(self.day(options["on"]))
         if options["json"]:
-            rows = [as_json(one) for one in figures]
+            # Addresses without a language: the reader's own choice decides.
+            with translation.override(settings.LANGUAGE_CODE):
+                rows = [as_json(one) for one in figures]
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
             return
         for one in figures:

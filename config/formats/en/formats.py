@@ -1,0 +1,7 @@
+"""International English: 1,234.5 and 30 Jun 2026, never 06/30/2026."""
+
+DECIMAL_SEPARATOR = "."
+THOUSAND_SEPARATOR = ","
+NUMBER_GROUPING = 3
+SHORT_DATE_FORMAT = "j M Y"
+DATE_FORMAT = "j M Y"

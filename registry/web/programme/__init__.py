@@ -1,0 +1,1 @@
+"""Where managers read the plan: figures, the lists behind them, downloads."""

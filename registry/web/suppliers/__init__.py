@@ -1,0 +1,1 @@
+"""Where buyers find suppliers: the list and the profile."""

@@ -1,0 +1,65 @@
+"""The list of suppliers and the profile of one."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from registry.accounts.permissions import can_see_contacts
+from registry.search.filters import EnterpriseFilter
+from registry.search.queries import public_register, search
+from registry.web.shared.pager import pager
+from registry.web.shared.problems import address, page_asked
+from registry.web.suppliers.finder import (
+    SORT_LABELS,
+    VIEWS,
+    chips,
+    facet_groups,
+    hidden_inputs,
+    relaxations,
+)
+from registry.web.suppliers.profile import enterprise_of, profile
+
+
+def suppliers(request: HttpRequest) -> HttpResponse:
+    """Search, facets and results; every state is an address."""
+    on = timezone.localdate()
+    asked = EnterpriseFilter(request.GET, queryset=public_register(on), on=on)
+    chosen = asked.chosen
+    sort = request.GET.get("sort", "")
+    view = request.GET.get("view", "")
+    view = view if view in VIEWS else VIEWS[0]
+    results = search(public_register(on), chosen, on=on, sort=sort, page=page_asked(request.GET))
+    active = chips(request.GET, chosen, results.facets)
+    context = {
+        "results": results,
+        "form": asked.form,
+        "q": chosen.get("q", ""),
+        "groups": facet_groups(results.facets),
+        "chips": active,
+        "filter_count": sum(1 for chip in active if chip.name != "q"),
+        "relaxations": relaxations(request.GET, results, active),
+        "sort": sort if sort in SORT_LABELS else "",
+        "sorts": SORT_LABELS,
+        "view": view,
+        "view_urls": {name: address(request.GET, view=name) for name in VIEWS},
+        "hidden_for_facets": hidden_inputs(request.GET, keep=("q", "sort", "view")),
+        "hidden_for_search": hidden_inputs(request.GET, leave_out=("q", "page")),
+        "hidden_for_sort": hidden_inputs(request.GET, leave_out=("sort", "page")),
+        "pager": pager(request.GET, results.page, results.pages),
+        "on": on,
+    }
+    return render(request, "pages/suppliers.html", context)
+
+
+def supplier(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One enterprise: what it can do, what proves it, what is not known."""
+    on = timezone.localdate()
+    enterprise = enterprise_of(public_id)
+    if enterprise is None:
+        raise Http404
+    if enterprise.merged_into and enterprise.merged_on and enterprise.merged_on <= on:
+        return redirect("supplier", enterprise.merged_into.public_id, permanent=True)
+    shown = profile(enterprise, on=on, sees_contacts=can_see_contacts(request.user))
+    return render(request, "pages/supplier.html", {"profile": shown, "on": on})
