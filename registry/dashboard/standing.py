@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.utils.translation import gettext_lazy as _
 
 from registry.dashboard.figures import Figure
@@ -70,7 +70,11 @@ def plan_in_force(on: dt.date) -> PlanDocument | None:
 
 
 def standings(figures: list[Figure], on: dt.date) -> list[Standing]:
-    """Each figure with the city's next due target and its latest baseline; two queries."""
+    """Each figure with the city's next due target and latest baseline; two queries.
+
+    Where the city has published none, the nation's baseline stands for the reader to see;
+    it is marked as such and never drawn on the city's scale.
+    """
     codes = [figure.indicator.code for figure in figures]
     targets: dict[str, Target] = {}
     for target in (
@@ -85,11 +89,12 @@ def standings(figures: list[Figure], on: dt.date) -> list[Standing]:
         .order_by("due_on", "-document__valid_from", "document__code", "pk")
     ):
         targets.setdefault(target.indicator, target)
+    # The last one wins: the nation's first, the city's after it, each by its day.
     baselines = {
         baseline.indicator: baseline
-        for baseline in Baseline.objects.filter(
-            scope=Scope.HANOI, indicator__in=codes, as_of_on__lte=on
-        ).order_by("as_of_on")
+        for baseline in Baseline.objects.filter(indicator__in=codes, as_of_on__lte=on).order_by(
+            Case(When(scope=Scope.NATION, then=0), default=1), "as_of_on"
+        )
     }
     return [
         Standing(figure, targets.get(figure.indicator.code), baselines.get(figure.indicator.code))

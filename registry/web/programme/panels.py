@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from registry.dashboard.slices import HEADINGS, NOT_STATED_LABELS, slice_labels
 from registry.dashboard.standing import Standing
-from registry.plans.models import Baseline, Target
+from registry.plans.models import Baseline, Scope, Target
 from registry.search.criteria import NOT_STATED
 from registry.templatetags.registry_ui import number
 from registry.web.shared.charts import Bullet, bar_width, bullet
@@ -54,6 +54,7 @@ class Panel:
     target_words: str
     baseline_words: str
     bullet: Bullet
+    bullet_words: str
     splits: list[Split]
 
 
@@ -65,6 +66,7 @@ def indicator_panel(standing: Standing, on: dt.date, labels: dict[str, dict[str,
         target_words=target_words(standing.target),
         baseline_words=baseline_words(standing.baseline),
         bullet=bullet_of(standing),
+        bullet_words=bullet_words(standing),
         splits=[split(standing, name, on, labels[name]) for name in standing.figure.slices],
     )
 
@@ -79,6 +81,8 @@ def list_url(code: str, on: dt.date, **slices: str) -> str:
 def bullet_of(standing: Standing) -> Bullet:
     """The figure beside baseline and target on one scale; a share runs to 100 %."""
     target, baseline = standing.target, standing.baseline
+    if baseline is not None and baseline.scope != Scope.HANOI:
+        baseline = None
     return bullet(
         value=standing.figure.value,
         low=target.low if target else None,
@@ -86,6 +90,20 @@ def bullet_of(standing: Standing) -> Bullet:
         baseline=baseline.value if baseline else None,
         most=Decimal(100) if standing.figure.unit == "%" else None,
     )
+
+
+def bullet_words(standing: Standing) -> str:
+    """What the drawing shows, in one sentence."""
+    figure, target = standing.figure, standing.target
+    value = "—" if figure.value is None else number(figure.value)
+    unit = " %" if figure.unit == "%" else ""
+    if target is None:
+        return f"{figure.indicator.name}: {value}{unit}"
+    return _("%(name)s: %(value)s, target %(target)s") % {
+        "name": figure.indicator.name,
+        "value": f"{value}{unit}",
+        "target": target_words(target),
+    }
 
 
 def baseline_words(baseline: Baseline | None) -> str:
