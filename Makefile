@@ -12,14 +12,17 @@ SIZE ?= 1000
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort
 
-# A stamp holds the lock it was installed from; the environment is made anew only when
-# the lock differs.
+# A stamp holds the lock it was installed from and the folder it was made in; the
+# environment is made anew only when its folder was moved or copied, and filled anew only
+# when the lock differs.
 define install
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Python 3.11 or later is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@test -x $(PY) && $(PY) -c '' 2>/dev/null || { \
-	  echo "==> Making .venv"; rm -rf .venv; $(PYTHON) -m venv .venv || { rm -rf .venv; \
-	  echo "The environment could not be made. On Debian: apt-get install python3-venv"; \
+	@test -x $(PY) && $(PY) -c '' 2>/dev/null && test "$$(cat .venv/made-in 2>/dev/null)" = "$$(pwd -P)" || { \
+	  echo "==> Making .venv"; rm -rf .venv; \
+	  $(PYTHON) -m venv .venv && pwd -P > .venv/made-in || { rm -rf .venv; \
+	  echo "The environment could not be made: see the message above. If it speaks of"; \
+	  echo "ensurepip: apt-get install python3-venv. If the disk is full: make some room."; \
 	  exit 1; }; }
 	@cmp -s $(1) .venv/$(1) || { echo "==> Installing the packages of $(1)"; \
 	  $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) || { \

@@ -5,6 +5,8 @@ Binaries come from the bundled package, else from the system. The cluster lives 
 It is for development, demo and tests: with DEBUG off it refuses to be used.
 """
 
+from __future__ import annotations
+
 import errno
 import fcntl
 import glob
@@ -13,20 +15,27 @@ import importlib.util
 import os
 import pwd
 import re
+import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 OLDEST = 15
 USER = "registry"
 START_SECONDS = 60
+START_TRIES = 3  # for a server that says no at once, e.g. to its configuration
+OUT_OF_REACH = Path("/var/tmp")  # where the data goes if its user may not enter `home`
+NO_SPACE = "No space left"
+PROC = Path("/proc")
 SOCKET_LIMIT = 107  # bytes of sun_path on Linux
 SOCKET_NAME = "/.s.PGSQL.5432"
 CONF = """
@@ -104,10 +113,36 @@ class Cluster:
 
     def _reachable_base(self) -> Path:
         base = self.home / str(self.binaries.major)
-        if self.owner is None or _can_reach(self.owner, base.parent):
+        if self.owner is None or _can_reach(self.owner, self.home):
             return base
-        # The server must not run as root, and its user may not enter this folder.
-        return Path("/var/tmp") / f"registry-pg-{_digest(str(base))}"
+        # The server must not run as root, and its user may not enter this folder: the
+        # data goes elsewhere, under a name kept here, so that who removes `home` starts
+        # anew. The digest keeps a copy of this folder from sharing the data.
+        prefix = f"registry-pg-{_digest(str(base))}-"
+        note = self.home / f"{base.name}.where"
+        name = note.read_text().strip() if note.is_file() else ""
+        if re.fullmatch(prefix + "[0-9a-f]{8}", name) is None:
+            name = self._write_note(note, prefix + secrets.token_hex(4), stale=bool(name))
+        return OUT_OF_REACH / name
+
+    def _write_note(self, note: Path, name: str, *, stale: bool) -> str:
+        """Write the name whole or take the one another process was quicker to write."""
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            half = note.with_suffix(f".{os.getpid()}")
+            half.write_text(f"{name}\n")
+            if stale:
+                half.replace(note)
+                return name
+            try:
+                os.link(half, note)
+            except FileExistsError:
+                return note.read_text().strip()
+            finally:
+                half.unlink()
+        except OSError as problem:
+            raise ClusterError(_explain(problem, self.home)) from problem
+        return name
 
     def _socket_dir(self) -> Path:
         socket = self.base / "s"
@@ -117,17 +152,21 @@ class Cluster:
         uid = self.owner.pw_uid if self.owner else os.geteuid()
         return Path("/tmp") / f"registry-pg-{uid}-{_digest(str(self.base))}"
 
-    def parameters(self, name: str = USER) -> dict[str, str]:
-        return {"host": str(self.socket), "user": USER, "dbname": name}
+    def connect(self, name: str = USER) -> psycopg.Connection:
+        """A plain connection to a server that runs; raises psycopg.OperationalError."""
+        return psycopg.connect(
+            host=str(self.socket), user=USER, dbname=name, connect_timeout=3, autocommit=True
+        )
 
     # Start and stop
 
     def up(self) -> None:
         """Make sure the server answers and its database exists; safe to call at once."""
-        if self._answers(USER):
-            return
         try:
+            # Also before a server that answers is believed: the socket's folder has to be ours.
             self._make_folders()
+            if self._answers(USER):
+                return
             with self._lock():
                 self._make_data()
                 self._start()
@@ -137,54 +176,84 @@ class Cluster:
 
     def down(self) -> None:
         """Stop the server if it runs; the data stays."""
-        if not self.data.exists():
-            return
-        with self._lock():
-            if self._postmaster():
-                self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
+        try:
+            if not self.data.exists():
+                return
+            with self._lock():
+                if self._pid_in_file() in self._processes():
+                    self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
+        except OSError as problem:
+            raise ClusterError(_explain(problem, self.base)) from problem
+
+    def users(self) -> int:
+        """How many connections other than this question the server has now."""
+        try:
+            with self.connect("postgres") as db:
+                row = db.execute(
+                    "SELECT count(*) FROM pg_stat_activity"
+                    " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+                ).fetchone()
+        except psycopg.OperationalError:
+            return 0
+        return row[0] if row else 0
 
     def _start(self) -> None:
         end = time.monotonic() + START_SECONDS
         self._write_conf()
+        written = self._log_size()
+        refusals = 0
         while not self._answers("postgres"):
-            if time.monotonic() > end:
-                raise ClusterError(
-                    f"PostgreSQL did not start within {START_SECONDS} seconds.\n{self._log_tail()}"
-                )
-            # `pg_ctl status` believes a stale pid file; a connection does not lie.
-            if not self._postmaster():
+            log = self._log_tail(written)
+            if NO_SPACE in log:
+                raise ClusterError(_disk_full(self.base))
+            # Servers that were killed leave children; while these end, the new one is
+            # refused for a moment, which is not its last word.
+            if time.monotonic() > end or refusals >= START_TRIES:
+                raise ClusterError(f"PostgreSQL did not start.\n{log}")
+            # `pg_ctl` believes a stale pid file; a process in the data folder does not lie.
+            alive = self._processes()
+            if not alive:
+                # A zombie's number still looks alive to PostgreSQL, which then gives up.
                 (self.data / "postmaster.pid").unlink(missing_ok=True)
+                Path(f"{self.socket}{SOCKET_NAME}.lock").unlink(missing_ok=True)
             try:
                 self._run("pg_ctl", "-D", self.data, "-l", self.log, "-w", "-t", 30, "start")
             except ClusterError:
-                if "No space left" in self._log_tail():
-                    raise ClusterError(_disk_full(self.base)) from None
+                if not alive:
+                    refusals += 1
                 time.sleep(0.2)
 
     def _answers(self, name: str) -> bool:
         try:
-            psycopg.connect(**self.parameters(name), connect_timeout=3).close()
+            self.connect(name).close()
         except psycopg.OperationalError:
             return False
         return True
 
-    def _postmaster(self) -> int | None:
-        """The pid of a living server of this data folder, else nothing."""
+    def _processes(self) -> set[int]:
+        """Living processes in the data folder: the server and its children."""
+        if not PROC.is_dir():  # no such view of processes, e.g. on a Mac: believe the file
+            pid = self._pid_in_file()
+            return {pid} if pid and _lives(pid) else set()
+        found = set()
+        for place in PROC.glob("[0-9]*/cwd"):
+            try:
+                # A zombie or somebody else's process has another folder, or none.
+                if os.path.samefile(place, self.data):
+                    found.add(int(place.parent.name))
+            except OSError:
+                continue
+        return found
+
+    def _pid_in_file(self) -> int | None:
         try:
             text = (self.data / "postmaster.pid").read_text()
-            pid = int(text.split("\n", 1)[0])
+            return int(text.split("\n", 1)[0])
         except (FileNotFoundError, ValueError):
-            return None
-        if not Path("/proc/self/cwd").exists():
-            return pid
-        try:
-            # A zombie or somebody else's process has another folder, or none.
-            return pid if os.path.samefile(f"/proc/{pid}/cwd", self.data) else None
-        except OSError:
             return None
 
     def _make_database(self) -> None:
-        with psycopg.connect(**self.parameters("postgres"), autocommit=True) as db:
+        with self.connect("postgres") as db:
             known = db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [USER])
             if known.fetchone() is None:
                 db.execute(f'CREATE DATABASE "{USER}"')
@@ -204,9 +273,6 @@ class Cluster:
             if self.owner and found.st_uid != uid:
                 os.chown(folder, uid, self.owner.pw_gid)
             folder.chmod(0o700)
-        if self.base.parent != self.home:
-            self.home.mkdir(parents=True, exist_ok=True)
-            (self.home / "WHERE").write_text(f"{self.base}\n")
 
     def _make_data(self) -> None:
         if (self.data / "PG_VERSION").exists():
@@ -238,14 +304,19 @@ class Cluster:
             with main.open("a") as file:
                 file.write("\ninclude 'registry.conf'\n")
 
-    def _log_tail(self) -> str:
+    def _log_size(self) -> int:
+        return self.log.stat().st_size if self.log.exists() else 0
+
+    def _log_tail(self, since: int = 0) -> str:
+        """The last lines of the server's log that were written after `since` bytes."""
         try:
-            return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
+            text = self.log.read_bytes()[since:].decode(errors="replace")
         except FileNotFoundError:
             return ""
+        return "\n".join(text.splitlines()[-8:])
 
     @contextmanager
-    def _lock(self):
+    def _lock(self) -> Iterator[None]:
         with (self.base / "lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
@@ -269,13 +340,11 @@ class Cluster:
             **self._identity(),
         )
         if result.returncode:
-            if "No space left" in result.stdout:
+            if NO_SPACE in result.stdout:
                 raise ClusterError(_disk_full(self.base))
-            raise ClusterError(
-                f"{name} failed:\n{result.stdout.strip()[-1500:]}\n{self._log_tail()}"
-            )
+            raise ClusterError(f"{name} failed:\n{result.stdout.strip()[-1500:]}")
 
-    def _identity(self) -> dict:
+    def _identity(self) -> dict[str, Any]:
         if self.owner is None:
             return {}
         return {
@@ -293,12 +362,12 @@ class Cluster:
         package = install.parent
         made = (folder / "postgres").stat()
         mark = _digest(f"{folder} {made.st_size} {made.st_mtime_ns}")
-        copy = Path("/var/tmp") / f"registry-pg-bin-{mark}"
+        copy = OUT_OF_REACH / f"registry-pg-bin-{mark}"
         if copy.exists():
             if copy.is_symlink() or copy.lstat().st_uid != 0:
                 raise ClusterError(f"{copy} does not belong to root. Remove it.")
         else:
-            half = Path(tempfile.mkdtemp(prefix="registry-pg-bin-", dir="/var/tmp"))
+            half = Path(tempfile.mkdtemp(prefix="registry-pg-bin-", dir=OUT_OF_REACH))
             # The libraries are found by a path relative to the programs: keep both.
             shutil.copytree(install, half / package.name / install.name, symlinks=True)
             for libraries in package.parent.glob(f"{package.name}.libs"):
@@ -323,12 +392,23 @@ def _unprivileged_user() -> pwd.struct_passwd:
     )
 
 
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
 def _can_reach(user: pwd.struct_passwd, path: Path) -> bool:
     """Whether the user may enter the folder and every folder above it."""
+    path = path.resolve()
     for folder in (path, *path.parents):
         try:
             found = folder.stat()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             continue
         if found.st_uid == user.pw_uid:
             allowed = found.st_mode & 0o100

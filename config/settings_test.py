@@ -7,3 +7,4 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
 SECURE_SSL_REDIRECT = False
+EVIDENCE_ROOT = MEDIA_ROOT = VAR_DIR / "test-evidence"  # noqa: F405

@@ -34,11 +34,13 @@ class PublicFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.value():
             return queryset
-        return EnterpriseFilter(data={self.parameter_name: self.value()}, queryset=queryset).qs
+        return EnterpriseFilter(data={self.parameter_name: [self.value()]}, queryset=queryset).qs
 
 
 def public_filter(name: str, heading: Any) -> type[PublicFilter]:
-    return type(f"{name.title()}Filter", (PublicFilter,), {"parameter_name": name, "title": heading})
+    return type(
+        f"{name.title()}Filter", (PublicFilter,), {"parameter_name": name, "title": heading}
+    )
 
 
 @admin.register(Enterprise)

@@ -7,6 +7,7 @@ from typing import Any
 import pghistory
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,7 @@ class ReasonedAdmin(admin.ModelAdmin):
     """Writes with the reason the form asks for; deletes are not offered."""
 
     form = ReasonForm
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         with pghistory.context(reason=request.POST.get("change_reason", "")[:300]):

@@ -152,9 +152,12 @@ class Command(BaseCommand):
             lines += [f"      {name:<8} {word}" for name, word in self.accounts.items()]
         if status >= 500:
             lines.append(f"  The first page answered with error {status}: see above.")
-        return "\n".join(
-            [*lines, "", "  Ctrl-C stops it; the data stays in " + str(settings.VAR_DIR)]
-        )
+        cluster = getattr(settings, "PRIVATE_CLUSTER", None)
+        kept = {str(settings.VAR_DIR)}
+        if cluster and not cluster.base.is_relative_to(settings.VAR_DIR):
+            kept.add(str(cluster.base))
+        lines += ["", f"  Ctrl-C stops it; the data stays in {' and '.join(sorted(kept))}"]
+        return "\n".join(lines)
 
     def stop_database(self) -> None:
         """Stop the private PostgreSQL, unless tests or another server still use it."""
