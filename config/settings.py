@@ -184,3 +184,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
 SECURE_HSTS_PRELOAD = not DEBUG
 if env_bool("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# The demo shows the error pages that people will see, not those for developers. Last,
+# because everything above asks whether this is a development machine.
+if env_bool("REGISTRY_PLAIN_ERRORS", False):
+    DEBUG = False

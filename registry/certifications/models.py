@@ -68,7 +68,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
     def verified(self, on: dt.date) -> CertificateQuerySet:
         """The last verification step up to that day confirmed the certificate."""
-        return self.with_last_look(on).filter(last_outcome=VerificationStep.Outcome.CONFIRMED)
+        return self.with_last_look(on).filter(last_outcome=VerificationStep.Outcome.CONFIRMED)  # type: ignore[misc]
 
     def international(self) -> CertificateQuerySet:
         return self.filter(scheme__is_international=True)

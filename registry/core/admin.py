@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pghistory
 from django import forms
@@ -40,8 +40,8 @@ class ReasonedAdmin(admin.ModelAdmin):
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Code lists: loaded by a command, looked at here."""
 
-    search_fields = ("code", "name", "name_en")
-    ordering = ("code",)
+    search_fields: ClassVar[tuple[str, ...]] = ("code", "name", "name_en")
+    ordering: ClassVar[tuple[str, ...]] = ("code",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

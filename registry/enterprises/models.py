@@ -75,7 +75,7 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         latest = YearFigure.objects.filter(
             enterprise=models.OuterRef("pk"), year__lt=on.year + 1
         ).order_by("-year")
-        return self.annotate(size=models.Subquery(latest.with_size().values("size")[:1]))
+        return self.annotate(size=models.Subquery(latest.with_size().values("size")[:1]))  # type: ignore[misc]
 
     def in_name_order(self) -> EnterpriseQuerySet:
         """Vietnamese dictionary order, ties by identity."""

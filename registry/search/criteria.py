@@ -21,7 +21,7 @@ from registry.enterprises.models import (
     Site,
 )
 from registry.search.words import matching
-from registry.supply.models import SupplyRelation
+from registry.supply.models import SupplyRelation, SupplyRelationQuerySet
 
 NOT_STATED = "not_stated"
 YES, NO = "yes", "no"
@@ -123,7 +123,9 @@ def international_certificates(on: dt.date) -> CertificateQuerySet:
     return Certificate.objects.international().counting(on).verified(on)
 
 
-def relations_held(on: dt.date, tiers: Sequence[str], buyers: Sequence[str]) -> QuerySet:
+def relations_held(
+    on: dt.date, tiers: Sequence[str], buyers: Sequence[str]
+) -> SupplyRelationQuerySet:
     """Relations alive on that day at one of the tiers, with one of the buyers.
 
     With a buyer named, only relations that may be shown: a tier is told of an

@@ -45,7 +45,7 @@ from registry.search.criteria import (
 )
 from registry.supply.models import SupplyRelation
 
-LISTS = {
+LISTS: dict[str, Any] = {
     "sector": reference.Sector,
     "process": reference.Process,
     "product_group": reference.ProductGroup,

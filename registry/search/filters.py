@@ -36,8 +36,8 @@ def codes(label: Any, choices: Any) -> CodesFilter:
     return CodesFilter(label=label, choices=choices)
 
 
-def of_list(label: Any, model: type) -> CodesFilter:
-    def choices() -> list[tuple[str, str]]:
+def of_list(label: Any, model: Any) -> CodesFilter:
+    def choices() -> list[tuple[str, Any]]:
         return [
             *((row.code, row.label) for row in model.objects.order_by("name")),
             NOT_STATED_CHOICE,

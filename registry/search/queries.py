@@ -97,7 +97,7 @@ def in_order(queryset: EnterpriseQuerySet, chosen: Chosen, sort: str) -> Enterpr
         return queryset.order_by("-registered_on", "name_sort", "pk")
     if sort == NAME or not chosen.get("q"):
         return queryset.in_name_order()
-    return ranked(queryset, chosen["q"]).order_by("rank", "name_sort", "pk")
+    return ranked(queryset, chosen["q"]).order_by("rank", "name_sort", "pk")  # type: ignore[misc]
 
 
 def with_capability(queryset: EnterpriseQuerySet, on: dt.date) -> EnterpriseQuerySet:

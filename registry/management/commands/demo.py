@@ -134,6 +134,7 @@ class Command(BaseCommand):
         server = subprocess.Popen(
             server_command(port),
             cwd=settings.BASE_DIR,
+            env={**os.environ, "REGISTRY_PLAIN_ERRORS": "1"},
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is ours; we tell the server
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -37,7 +38,7 @@ def programme(request: HttpRequest) -> HttpResponse:
 
 
 @says_problems
-def programme_list(request: HttpRequest, code: str) -> HttpResponse:
+def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
     """The enterprises a figure, or one slice of it, counts: as a page or as CSV."""
     if code not in INDICATORS:
         raise Http404

@@ -6,12 +6,18 @@ the drawing without a word.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 BULLET_WIDTH = 300
 BAR_WIDTH = 120
 HEADROOM = Decimal("1.1")
+# The field of a trend inside its drawing of 480 by 160.
+LEFT, RIGHT, TOP, BOTTOM = 20, 460, 24, 136
+LABEL_ABOVE = 10
 
 Number = int | Decimal | None
 
@@ -58,3 +64,107 @@ def bar_width(count: int, most: int) -> str:
     if not count or not most:
         return "0"
     return coordinate(max(BAR_WIDTH * count / most, 2))
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """A figure on a day; ``y`` is empty where the figure is not known."""
+
+    day: dt.date
+    value: Number
+    x: str
+    y: str
+
+
+@dataclass(frozen=True)
+class TrendEnd:
+    """The first or last known point, with the place of its words."""
+
+    day: dt.date
+    value: Number
+    text_x: str
+    text_y: str
+    is_last: bool
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A figure over days: unbroken runs of the line, and the target as a line or a band."""
+
+    points: list[TrendPoint]
+    runs: list[str]
+    ends: list[TrendEnd]
+    target: str
+    band_top: str
+    band: str
+
+    @property
+    def known(self) -> list[TrendPoint]:
+        return [point for point in self.points if point.y]
+
+
+def trend(
+    figures: Sequence[tuple[dt.date, Number]],
+    *,
+    low: Number = None,
+    high: Number = None,
+    most: Number = None,
+) -> Trend:
+    """Positions by day (to scale) and figure, from 0 to ``most`` or beyond the greatest.
+
+    A figure that is not known breaks the line: nothing is drawn where nothing is known.
+    Raises ValueError where two figures are of the same day.
+    """
+    figures = sorted(figures, key=lambda one: one[0])
+    if len({day for day, _value in figures}) < len(figures):
+        raise ValueError("two figures of one day")
+    known = [Decimal(one) for one in (*(value for _, value in figures), low, high) if one is not None]
+    scale = Decimal(most) if most is not None else max(known, default=Decimal(1)) * HEADROOM
+    scale = scale or Decimal(1)
+
+    def height(one: Number) -> str:
+        if one is None:
+            return ""
+        return coordinate(BOTTOM - min(Decimal(one) / scale, Decimal(1)) * (BOTTOM - TOP))
+
+    points = [
+        TrendPoint(day, value, along(day, figures[0][0], figures[-1][0]), height(value))
+        for day, value in figures
+    ]
+    is_band = low is not None and high is not None
+    top = height(high) if is_band else ""
+    return Trend(
+        points=points,
+        runs=runs(points),
+        ends=ends(points),
+        target=height(low),
+        band_top=top,
+        band=coordinate(Decimal(height(low)) - Decimal(top)) if is_band else "",
+    )
+
+
+def along(day: dt.date, first: dt.date, last: dt.date) -> str:
+    """Position of a day between the first and the last; a single day is in the middle."""
+    if first == last:
+        return coordinate((LEFT + RIGHT) / 2)
+    return coordinate(LEFT + (RIGHT - LEFT) * ((day - first) / (last - first)))
+
+
+def runs(points: list[TrendPoint]) -> list[str]:
+    """Lines through neighbouring known points; a point alone has none."""
+    grouped = [list(group) for is_known, group in groupby(points, lambda p: bool(p.y)) if is_known]
+    return [" ".join(f"{p.x},{p.y}" for p in group) for group in grouped if len(group) > 1]
+
+
+def ends(points: list[TrendPoint]) -> list[TrendEnd]:
+    known = [point for point in points if point.y]
+    return [
+        TrendEnd(
+            day=point.day,
+            value=point.value,
+            text_x=point.x,
+            text_y=coordinate(Decimal(point.y) - LABEL_ABOVE),
+            is_last=place > 0,
+        )
+        for place, point in enumerate([known[0], known[-1]] if len(known) > 1 else known)
+    ]

@@ -84,7 +84,7 @@ def enterprise_of(public_id: str) -> Enterprise | None:
 def profile(enterprise: Enterprise, *, on: dt.date, sees_contacts: bool) -> Profile:
     certificates = certificates_shown(enterprise, on)
     sized = Enterprise.objects.filter(pk=enterprise.pk).with_size(on)
-    size = sized.values_list("size", flat=True).first()
+    size = sized.values_list("size", flat=True).first()  # type: ignore[misc]
     return Profile(
         enterprise=enterprise,
         state=enterprise.state_on(on),
