@@ -7,18 +7,24 @@ from __future__ import annotations
 
 import dataclasses as dc
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import pghistory
-from django.db import transaction
+from django.db import models, transaction
 
 from registry.accounts.models import User
 from registry.enterprises.enums import SiteKind
 from registry.enterprises.models import (
+    Contact,
     Enterprise,
+    EnterpriseMaterial,
+    EnterpriseProcess,
     EnterpriseSector,
+    EnterpriseVsic,
+    Machine,
     Product,
     Register,
     Site,
@@ -44,21 +50,64 @@ class SiteDraft:
     kind: str = SiteKind.HEAD_OFFICE.value
     province_id: int | None = None
     ward_id: int | None = None
+    park_id: int | None = None
     latitude: Decimal | None = None
     longitude: Decimal | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
 
 
 @dc.dataclass(frozen=True)
 class YearFigureDraft:
-    """Employees (persons) in a year."""
+    """Employees (persons), capital and revenue (VND) in a year."""
 
     year: int
     labour: int | None = None
+    capital_vnd: int | None = None
+    revenue_vnd: int | None = None
+
+
+@dc.dataclass(frozen=True)
+class ProductDraft:
+    """A product with what is known beside its name."""
+
+    name: str
+    name_en: str = ""
+    group_id: int | None = None
+    hs_id: int | None = None
+    capacity: str = ""
+
+
+@dc.dataclass(frozen=True)
+class MachineDraft:
+    """Machines of one kind; ``count`` None where the number is not known."""
+
+    name: str
+    maker: str = ""
+    spec: str = ""
+    count: int | None = None
+
+
+@dc.dataclass(frozen=True)
+class ContactDraft:
+    """A contact person; without a day of consent the field is never shown."""
+
+    full_name: str
+    role: str = ""
+    phone: str = ""
+    email: str = ""
+    name_consent_on: dt.date | None = None
+    phone_consent_on: dt.date | None = None
+    email_consent_on: dt.date | None = None
 
 
 @dc.dataclass(frozen=True)
 class EnterpriseDraft:
-    """What is known of an enterprise on the day it enters the register."""
+    """What is known of an enterprise on the day it enters the register.
+
+    The first of ``sector_ids`` is the primary sector, the first of ``vsic_ids`` the main
+    line of business. A product of which only the name is known is given as that name.
+    """
 
     name: str
     registered_on: dt.date
@@ -70,33 +119,77 @@ class EnterpriseDraft:
     tax_code_note: str = ""
     legal_form: str = ""
     ownership: str = ""
+    foreign_share: Decimal | None = None
     founded_on: dt.date | None = None
     website: str = ""
+    about: str = ""
+    blank_reasons: Mapping[str, str] = dc.field(default_factory=dict)
+    suspended_on: dt.date | None = None
+    resumed_on: dt.date | None = None
+    closed_on: dt.date | None = None
+    moved_away_on: dt.date | None = None
+    last_confirmed_on: dt.date | None = None
     extra: Mapping[str, str] = dc.field(default_factory=dict)
     sites: tuple[SiteDraft, ...] = ()
-    products: tuple[str, ...] = ()
+    contacts: tuple[ContactDraft, ...] = ()
+    products: tuple[ProductDraft | str, ...] = ()
+    machines: tuple[MachineDraft, ...] = ()
     year_figures: tuple[YearFigureDraft, ...] = ()
     sector_ids: tuple[int, ...] = ()
+    vsic_ids: tuple[int, ...] = ()
+    process_ids: tuple[int, ...] = ()
+    material_ids: tuple[int, ...] = ()
 
     def own_fields(self) -> dict[str, Any]:
         """The columns of the enterprise itself, without its child rows."""
-        children = {"sites", "products", "year_figures", "sector_ids"}
         return {
             field.name: getattr(self, field.name)
             for field in dc.fields(self)
-            if field.name not in children
+            if field.name not in CHILDREN
         }
+
+    def child_rows(self, enterprise_id: int) -> Iterator[models.Model]:
+        """The rows that hang on the enterprise, not yet written."""
+        yield from _sites(enterprise_id, self.sites)
+        yield from _products(enterprise_id, self.products)
+        yield from _years(enterprise_id, self.year_figures)
+        for contact in self.contacts:
+            yield Contact(enterprise_id=enterprise_id, **vars(contact))
+        for machine in self.machines:
+            yield Machine(enterprise_id=enterprise_id, **vars(machine))
+        for place, pk in enumerate(self.sector_ids):
+            yield EnterpriseSector(enterprise_id=enterprise_id, sector_id=pk, is_primary=place == 0)
+        for place, pk in enumerate(self.vsic_ids):
+            yield EnterpriseVsic(enterprise_id=enterprise_id, vsic_id=pk, is_main=place == 0)
+        for pk in self.process_ids:
+            yield EnterpriseProcess(enterprise_id=enterprise_id, process_id=pk)
+        for pk in self.material_ids:
+            yield EnterpriseMaterial(enterprise_id=enterprise_id, material_id=pk)
+
+
+CHILDREN = {
+    "sites", "contacts", "products", "machines", "year_figures",
+    "sector_ids", "vsic_ids", "process_ids", "material_ids",
+}  # fmt: skip
+"""Fields of a draft that become rows of their own."""
 
 
 @dc.dataclass(frozen=True)
 class Amendment:
-    """New values for an enterprise; child rows are added, never taken away."""
+    """New values for an enterprise; child rows are added, never taken away.
+
+    Of a year that has figures already only the employees are written anew.
+    ``site_fields`` holds new values for its sites, by the id of the site. The first of
+    ``add_sector_ids`` becomes the primary sector where the enterprise has none.
+    """
 
     enterprise_id: int
     fields: Mapping[str, Any] = dc.field(default_factory=dict)
+    site_fields: Mapping[int, Mapping[str, Any]] = dc.field(default_factory=dict)
     add_sites: tuple[SiteDraft, ...] = ()
-    add_products: tuple[str, ...] = ()
+    add_products: tuple[ProductDraft | str, ...] = ()
     year_figures: tuple[YearFigureDraft, ...] = ()
+    add_sector_ids: tuple[int, ...] = ()
 
 
 @transaction.atomic
@@ -124,25 +217,12 @@ def register_many(
         enterprises = Enterprise.objects.bulk_create(
             [Enterprise(**draft.own_fields()) for draft in drafts], batch_size=BATCH
         )
-        pairs = list(zip(enterprises, drafts, strict=True))
-        Site.objects.bulk_create(
-            [row for e, d in pairs for row in _sites(e.pk, d.sites)], batch_size=BATCH
-        )
-        Product.objects.bulk_create(
-            [Product(enterprise=e, name=name) for e, d in pairs for name in d.products],
-            batch_size=BATCH,
-        )
-        YearFigure.objects.bulk_create(
-            [row for e, d in pairs for row in _years(e.pk, d.year_figures)], batch_size=BATCH
-        )
-        EnterpriseSector.objects.bulk_create(
-            [
-                EnterpriseSector(enterprise=e, sector_id=sector_id, is_primary=place == 0)
-                for e, d in pairs
-                for place, sector_id in enumerate(d.sector_ids)
-            ],
-            batch_size=BATCH,
-        )
+        rows: dict[type[models.Model], list[models.Model]] = defaultdict(list)
+        for enterprise, draft in zip(enterprises, drafts, strict=True):
+            for row in draft.child_rows(enterprise.pk):
+                rows[type(row)].append(row)
+        for model, of_one_table in rows.items():
+            model._base_manager.bulk_create(of_one_table, batch_size=BATCH)
     return enterprises
 
 
@@ -162,16 +242,14 @@ def amend_many(*, amendments: Sequence[Amendment], reason: str, by: User | None)
                 setattr(enterprise, name, value)
             if amendment.fields:
                 enterprise.save(update_fields=list(amendment.fields))
+        _amend_sites(amendments)
+        _add_sectors(amendments)
         Site.objects.bulk_create(
             [row for a in amendments for row in _sites(a.enterprise_id, a.add_sites)],
             batch_size=BATCH,
         )
         Product.objects.bulk_create(
-            [
-                Product(enterprise_id=a.enterprise_id, name=name)
-                for a in amendments
-                for name in a.add_products
-            ],
+            [row for a in amendments for row in _products(a.enterprise_id, a.add_products)],
             batch_size=BATCH,
         )
         YearFigure.objects.bulk_create(
@@ -184,9 +262,46 @@ def amend_many(*, amendments: Sequence[Amendment], reason: str, by: User | None)
     return len(by_id)
 
 
+def _amend_sites(amendments: Sequence[Amendment]) -> None:
+    by_id = {pk: (a.enterprise_id, new) for a in amendments for pk, new in a.site_fields.items()}
+    for site in Site.objects.select_for_update().filter(pk__in=by_id).order_by("pk"):
+        enterprise_id, values = by_id[site.pk]
+        if site.enterprise_id != enterprise_id:
+            raise ValueError(f"site {site.pk} is not of enterprise {enterprise_id}")
+        for name, value in values.items():
+            setattr(site, name, value)
+        site.save(update_fields=list(values))
+
+
+def _add_sectors(amendments: Sequence[Amendment]) -> None:
+    ids = [a.enterprise_id for a in amendments if a.add_sector_ids]
+    with_primary = set(
+        EnterpriseSector.objects.filter(enterprise__in=ids, is_primary=True).values_list(
+            "enterprise_id", flat=True
+        )
+    )
+    EnterpriseSector.objects.bulk_create(
+        [
+            EnterpriseSector(
+                enterprise_id=a.enterprise_id,
+                sector_id=sector_id,
+                is_primary=place == 0 and a.enterprise_id not in with_primary,
+            )
+            for a in amendments
+            for place, sector_id in enumerate(a.add_sector_ids)
+        ],
+        batch_size=BATCH,
+    )
+
+
 def _sites(enterprise_id: int, drafts: Sequence[SiteDraft]) -> Iterator[Site]:
-    return (Site(enterprise_id=enterprise_id, **dc.asdict(draft)) for draft in drafts)
+    return (Site(enterprise_id=enterprise_id, **vars(draft)) for draft in drafts)
 
 
 def _years(enterprise_id: int, drafts: Sequence[YearFigureDraft]) -> Iterator[YearFigure]:
-    return (YearFigure(enterprise_id=enterprise_id, **dc.asdict(draft)) for draft in drafts)
+    return (YearFigure(enterprise_id=enterprise_id, **vars(draft)) for draft in drafts)
+
+
+def _products(enterprise_id: int, drafts: Sequence[ProductDraft | str]) -> Iterator[Product]:
+    named = (ProductDraft(draft) if isinstance(draft, str) else draft for draft in drafts)
+    return (Product(enterprise_id=enterprise_id, **vars(draft)) for draft in named)
