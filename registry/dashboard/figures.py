@@ -13,6 +13,8 @@ from django.db.models.functions import Cast
 from registry.dashboard.indicators import INDICATORS, Indicator
 from registry.dashboard.slices import SLICES, in_slices, sliced
 from registry.enterprises.models import EnterpriseQuerySet
+from registry.plans.models import CountingRule
+from registry.plans.queries import rule_in_force
 
 TENTH = Decimal("0.1")
 
@@ -39,6 +41,7 @@ class Figure:
 
     indicator: Indicator
     on: dt.date
+    rule: CountingRule
     numerator: int
     denominator: int | None
     slices: dict[str, list[Slice]] = field(default_factory=dict)
@@ -61,32 +64,49 @@ def percent(part: int, whole: int | None) -> Decimal | None:
     return (Decimal(100 * part) / whole).quantize(TENTH, ROUND_HALF_UP)
 
 
-def members(code: str, on: dt.date, slices: dict[str, str] | None = None) -> EnterpriseQuerySet:
-    """The enterprises behind a figure, or behind one of its slices: the one definition."""
-    return in_slices(INDICATORS[code].members(on), slices or {}, on)
+def members(
+    code: str,
+    on: dt.date,
+    slices: dict[str, str] | None = None,
+    *,
+    rule: CountingRule | None = None,
+) -> EnterpriseQuerySet:
+    """The enterprises behind a figure, or behind one of its slices: the one definition.
+
+    Counted under ``rule``, the one in force on that day if None.
+    """
+    rule = rule or rule_in_force(on)
+    return in_slices(INDICATORS[code].members(on, rule), slices or {}, on)
 
 
-def figure(code: str, on: dt.date, *, with_slices: bool = False) -> Figure:
+def figure(
+    code: str, on: dt.date, *, rule: CountingRule | None = None, with_slices: bool = False
+) -> Figure:
     """One indicator on a day; raises KeyError for an unknown code."""
     indicator = INDICATORS[code]
+    rule = rule or rule_in_force(on)
     return Figure(
         indicator=indicator,
         on=on,
-        numerator=members(code, on).count(),
-        denominator=indicator.whole(on).count() if indicator.whole else None,
-        slices=split(indicator, on) if with_slices else {},
+        rule=rule,
+        numerator=members(code, on, rule=rule).count(),
+        denominator=indicator.whole(on, rule).count() if indicator.whole else None,
+        slices=split(indicator, on, rule) if with_slices else {},
     )
 
 
-def all_figures(on: dt.date, *, with_slices: bool = True) -> list[Figure]:
-    """Every indicator, in the order of the plan."""
-    return [figure(code, on, with_slices=with_slices) for code in INDICATORS]
+def all_figures(
+    on: dt.date, *, rule: CountingRule | None = None, with_slices: bool = True
+) -> list[Figure]:
+    """Every indicator, in the order of the plan, all under one rule."""
+    rule = rule or rule_in_force(on)
+    return [figure(code, on, rule=rule, with_slices=with_slices) for code in INDICATORS]
 
 
-def split(indicator: Indicator, on: dt.date) -> dict[str, list[Slice]]:
+def split(indicator: Indicator, on: dt.date, rule: CountingRule) -> dict[str, list[Slice]]:
     """Counts by every slice, zeros left out; one query for a count, two for a share."""
-    counts = _counts(indicator.members(on), on)
-    wholes = _counts(indicator.whole(on), on) if indicator.whole else None
+    counts = _counts(indicator.members(on, rule), on)
+    wholes = _counts(indicator.whole(on, rule), on) if indicator.whole else None
     result: dict[str, list[Slice]] = {}
     for name in SLICES:
         codes = sorted(set(counts[name]) | set(wholes[name] if wholes else ()))

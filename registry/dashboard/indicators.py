@@ -15,10 +15,12 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from registry.enterprises.models import Enterprise, EnterpriseQuerySet
-from registry.search.criteria import international_certificates
+from registry.plans.models import CountingRule
+from registry.plans.queries import counted
 from registry.supply.models import SupplyRelation
 
-Members = Callable[[dt.date], EnterpriseQuerySet]
+Members = Callable[[dt.date, CountingRule], EnterpriseQuerySet]
+"""Who is counted on a day under a rule."""
 
 
 @dataclass(frozen=True)
@@ -36,22 +38,22 @@ class Indicator:
         return "%" if self.whole else "enterprises"
 
 
-def operating(on: dt.date) -> EnterpriseQuerySet:
+def operating(on: dt.date, rule: CountingRule) -> EnterpriseQuerySet:
     """Enterprises of the register that operate in Hanoi on that day."""
     return Enterprise.objects.operating(on).in_hanoi(on)
 
 
-def meeting_international_standards(on: dt.date) -> EnterpriseQuerySet:
-    held = international_certificates(on).filter(enterprise=OuterRef("pk"))
-    return operating(on).filter(Exists(held))
+def meeting_international_standards(on: dt.date, rule: CountingRule) -> EnterpriseQuerySet:
+    """Those of the operating ones that the counting rule counts."""
+    return counted(operating(on, rule), rule, on)
 
 
 def supplying_at(*tiers: int) -> Members:
     """Enterprises with at least one live relation at one of the tiers."""
 
-    def members(on: dt.date) -> EnterpriseQuerySet:
+    def members(on: dt.date, rule: CountingRule) -> EnterpriseQuerySet:
         live = SupplyRelation.objects.live(on).filter(tier__in=tiers, enterprise=OuterRef("pk"))
-        return operating(on).filter(Exists(live))
+        return operating(on, rule).filter(Exists(live))
 
     return members
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pghistory
+from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -94,3 +96,84 @@ class Baseline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.as_of}: {self.value}"
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class CountingRule(models.Model):
+    """A version of "meets international standards": which certificates count, and what else.
+
+    In force from ``valid_from`` once a second person has approved it; the first version is
+    provisional, because no definition has been published (decision 0005). Which statuses
+    count under a scheme is the scheme's own (``counting_statuses``).
+    """
+
+    class Breadth(models.TextChoices):
+        EITHER = "either", _("a system or a product certificate")
+        BOTH = "both", _("a system and a product certificate")
+
+    version = models.PositiveSmallIntegerField(_("version"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+    valid_from = models.DateField(_("valid from"))
+    schemes = models.JSONField(
+        _("schemes that count"),
+        null=True,
+        blank=True,
+        help_text=_("A list of codes; empty: every scheme marked international."),
+    )
+    breadth = models.CharField(
+        _("certificates asked"), max_length=8, choices=Breadth, default=Breadth.EITHER
+    )
+    needs_verification = models.BooleanField(_("must be confirmed"), default=True)
+    verification_months = models.PositiveSmallIntegerField(
+        _("confirmation not older than, months"), null=True, blank=True
+    )
+    needs_relation = models.BooleanField(_("must supply a multinational"), default=False)
+    is_provisional = models.BooleanField(_("provisional"), default=False)
+    reason = models.TextField(_("reason"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("author"),
+    )  # fmt: skip
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("approved by"),
+    )  # fmt: skip
+    approved_on = models.DateField(_("approved on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("counting rule")
+        verbose_name_plural = _("counting rules")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(author__isnull=True)
+                | models.Q(approved_by__isnull=True)
+                | ~models.Q(author=models.F("approved_by")),
+                name="counting_rule_approved_by_another",
+                violation_error_message=_("The author of a rule cannot approve it."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True, approved_on__isnull=True)
+                | models.Q(approved_by__isnull=False, approved_on__isnull=False),
+                name="counting_rule_approved_by_and_on",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(needs_verification=True)
+                | models.Q(verification_months__isnull=True),
+                name="counting_rule_age_of_a_confirmation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.name}"
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        if (get_language() or "vi").startswith("en") and self.name_en:
+            return self.name_en
+        return self.name
+
+    @property
+    def is_approved(self) -> bool:
+        return self.approved_on is not None

@@ -20,6 +20,8 @@ from registry.enterprises.models import (
     Product,
     Site,
 )
+from registry.plans.models import CountingRule
+from registry.plans.queries import rule_condition, rule_in_force
 from registry.search.words import matching
 from registry.supply.models import SupplyRelation, SupplyRelationQuerySet
 
@@ -30,8 +32,13 @@ Chosen = Mapping[str, Any]
 """Cleaned values by filter name: a list of codes, or the text of ``q``."""
 
 
-def restrict(queryset: EnterpriseQuerySet, chosen: Chosen, on: dt.date) -> EnterpriseQuerySet:
-    """Apply every chosen criterion; within one criterion any value is enough."""
+def restrict(
+    queryset: EnterpriseQuerySet, chosen: Chosen, on: dt.date, rule: CountingRule | None = None
+) -> EnterpriseQuerySet:
+    """Apply every chosen criterion; within one criterion any value is enough.
+
+    ``rule`` says what "meets international standards" means; the one in force if None.
+    """
     queryset = matching(queryset, chosen.get("q") or "")
     for name, holders in HOLDERS.items():
         if codes := chosen.get(name):
@@ -44,6 +51,9 @@ def restrict(queryset: EnterpriseQuerySet, chosen: Chosen, on: dt.date) -> Enter
     if codes := chosen.get("size"):
         queryset = with_size_in(queryset, codes, on)
     queryset = holding(queryset, chosen, on)
+    if answer := _one_answer(chosen, "international"):
+        meets = rule_condition(rule or rule_in_force(on), on)
+        queryset = queryset.filter(meets if answer == YES else ~meets)
     return supplying(queryset, chosen, on)
 
 
@@ -88,7 +98,7 @@ def certificates_held(chosen: Chosen, on: dt.date) -> CertificateQuerySet:
 
 
 def holding(queryset: EnterpriseQuerySet, chosen: Chosen, on: dt.date) -> EnterpriseQuerySet:
-    """Schemes, verification and "meets international standards" of certificates.
+    """Schemes and verification of certificates.
 
     ``verified`` speaks of the chosen schemes: IATF 16949 and verified means that an
     IATF 16949 certificate was verified, not just any.
@@ -102,9 +112,6 @@ def holding(queryset: EnterpriseQuerySet, chosen: Chosen, on: dt.date) -> Enterp
     if answers := _one_answer(chosen, "verified"):
         seen = Exists(held.verified(on))
         queryset = queryset.filter(seen if answers == YES else ~seen)
-    if answers := _one_answer(chosen, "international"):
-        meets = Exists(international_certificates(on).filter(enterprise=OuterRef("pk")))
-        queryset = queryset.filter(meets if answers == YES else ~meets)
     return queryset
 
 
@@ -112,15 +119,6 @@ def _one_answer(chosen: Chosen, name: str) -> str:
     """Yes and no together restrict nothing."""
     answers = set(chosen.get(name) or ())
     return answers.pop() if len(answers) == 1 else ""
-
-
-def international_certificates(on: dt.date) -> CertificateQuerySet:
-    """Certificates by which an enterprise meets international standards on a day.
-
-    Of an international scheme, counting by its dates, and confirmed by the last look
-    (decision 0005). The plan's figure and the buyer's filter both ask here.
-    """
-    return Certificate.objects.international().counting(on).verified(on)
 
 
 def relations_held(

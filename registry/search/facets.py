@@ -31,6 +31,8 @@ from django.utils.translation import gettext_lazy as _
 from registry.certifications.models import Certificate
 from registry.enterprises.enums import LegalForm, Ownership, SizeClass
 from registry.enterprises.models import EnterpriseQuerySet
+from registry.plans.models import CountingRule
+from registry.plans.queries import rule_condition
 from registry.reference import models as reference
 from registry.search.criteria import (
     HOLDERS,
@@ -39,7 +41,6 @@ from registry.search.criteria import (
     YES,
     Chosen,
     certificates_held,
-    international_certificates,
     relations_held,
     restrict,
 )
@@ -95,14 +96,14 @@ Base = Callable[..., EnterpriseQuerySet]
 
 
 def count_facets(
-    queryset: EnterpriseQuerySet, chosen: Chosen, on: dt.date
+    queryset: EnterpriseQuerySet, chosen: Chosen, on: dt.date, rule: CountingRule
 ) -> dict[str, dict[str, int]]:
     """Number of enterprises by facet and code, zeros left out; one query."""
 
     def base(name: str, *also_without: str) -> EnterpriseQuerySet:
         left_out = {name, *also_without}
         others = {key: value for key, value in chosen.items() if key not in left_out}
-        return restrict(queryset, others, on).order_by()
+        return restrict(queryset, others, on, rule).order_by()
 
     parts: list[QuerySet] = []
     for name, holders in HOLDERS.items():
@@ -110,8 +111,9 @@ def count_facets(
         parts += _held(name, base(name), rows.filter(**{f"{path}__isnull": False}), path)
     parts += _schemes(base("scheme", "verified"), chosen, on)
     parts += _tiers_and_buyers(base, chosen, on)
-    parts += _yes_or_no("verified", base("verified"), certificates_held(chosen, on).verified(on))
-    parts += _yes_or_no("international", base("international"), international_certificates(on))
+    seen = certificates_held(chosen, on).verified(on).filter(enterprise=OuterRef("pk"))
+    parts.append(_yes_or_no("verified", base("verified"), Q(Exists(seen))))
+    parts.append(_yes_or_no("international", base("international"), rule_condition(rule, on)))
     for name in ("ownership", "legal_form"):
         parts.append(
             _grouped(name, base(name), Coalesce(NullIf(name, Value("")), Value(NOT_STATED)))
@@ -180,13 +182,9 @@ def _by_code(name: str, base: EnterpriseQuerySet, rows: QuerySet, path: str) -> 
     )
 
 
-def _yes_or_no(name: str, base: EnterpriseQuerySet, rows: QuerySet) -> list[QuerySet]:
-    answer = Case(
-        When(Exists(rows.filter(enterprise=OuterRef("pk"))), then=Value(YES)),
-        default=Value(NO),
-        output_field=CharField(),
-    )
-    return [_grouped(name, base, answer)]
+def _yes_or_no(name: str, base: EnterpriseQuerySet, condition: Q) -> QuerySet:
+    answer = Case(When(condition, then=Value(YES)), default=Value(NO), output_field=CharField())
+    return _grouped(name, base, answer)
 
 
 def _grouped(name: str, base: EnterpriseQuerySet, code: Any) -> QuerySet:

@@ -17,6 +17,8 @@ from registry.enterprises.models import (
     Product,
     Site,
 )
+from registry.plans.models import CountingRule
+from registry.plans.queries import rule_in_force
 from registry.search.criteria import Chosen, restrict
 from registry.search.facets import CLOSED, LISTS, Facet, build_facets, count_facets, list_labels
 from registry.search.filters import EnterpriseFilter
@@ -48,9 +50,11 @@ class Results:
     relaxations: list[Relaxation]
 
 
-def found(queryset: EnterpriseQuerySet, chosen: Chosen, on: dt.date) -> EnterpriseQuerySet:
+def found(
+    queryset: EnterpriseQuerySet, chosen: Chosen, on: dt.date, rule: CountingRule | None = None
+) -> EnterpriseQuerySet:
     """All enterprises that the criteria find, unordered."""
-    return restrict(queryset, chosen, on).order_by()
+    return restrict(queryset, chosen, on, rule).order_by()
 
 
 def public_register(on: dt.date) -> EnterpriseQuerySet:
@@ -65,11 +69,12 @@ def search(
 
     ``sort`` is one of ``SORTS``, by relevance when empty; a page beyond the last is the last.
     """
-    matches = found(queryset, chosen, on)
+    rule = rule_in_force(on)
+    matches = found(queryset, chosen, on, rule)
     total = matches.count()
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(page, 1), pages)
-    counts = count_facets(queryset, chosen, on)
+    counts = count_facets(queryset, chosen, on, rule)
     labels = list_labels()
     headings = {
         name: field.label

@@ -9,7 +9,6 @@ import pytest
 
 from registry import models as m
 from registry.dashboard.figures import all_figures, figure, members
-from registry.dashboard.indicators import INDICATORS
 from tests.small_register import TODAY, small_register
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +50,7 @@ def test_share_of_nothing_is_unknown_not_zero():
 
 def test_unverified_or_national_certificate_does_not_count():
     small_register(60, seed=2)
-    rule = INDICATORS["enterprises_international_standard"].members(TODAY)
+    rule = members("enterprises_international_standard", TODAY)
     for row in m.Enterprise.objects.operating(TODAY).in_hanoi(TODAY).order_by("pk"):
         counts = False
         for held in row.certificates.select_related("scheme", "edition").order_by("pk"):

@@ -116,6 +116,16 @@ def merged_into_itself() -> None:
     m.Enterprise.objects.filter(pk=row.pk).update(merged_on=DAY, merged_into=row)
 
 
+def user() -> m.User:
+    return m.User.objects.get_or_create(username="author")[0]
+
+
+def rule(**fields: Any) -> m.CountingRule:
+    return m.CountingRule.objects.create(
+        **{"version": 1, "name": "r", "valid_from": DAY, "reason": "test", **fields}
+    )
+
+
 def legacy_mapping_twice() -> None:
     old = m.LegacyWard.objects.create(code="1", name="x", valid_to=DAY)
     new = m.Ward.objects.create(code="1", name="x", kind="ward", valid_from=DAY)
@@ -186,6 +196,13 @@ BREAKERS: dict[str, Callable[[], Any]] = {
         qualifier="~",
         value=1,
         source="s",
+    ),
+    "counting_rule_approved_by_another": lambda: rule(
+        author=user(), approved_by=user(), approved_on=DAY
+    ),
+    "counting_rule_approved_by_and_on": lambda: rule(approved_on=DAY),
+    "counting_rule_age_of_a_confirmation": lambda: rule(
+        needs_verification=False, verification_months=12
     ),
     "vsic_code_once_per_version": lambda: pair_twice(
         m.VsicCode, version="2018", code="1", level=1, name="x"

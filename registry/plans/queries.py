@@ -1,0 +1,125 @@
+"""The counting rule, asked: which rule holds on a day, and whom it counts.
+
+Each clause is a filter of certificates or of enterprises, so that a figure, its list and
+the words on a profile come from the same place.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from registry.certifications.models import Certificate, CertificateQuerySet, VerificationStep
+from registry.enterprises.models import EnterpriseQuerySet
+from registry.plans.models import CountingRule
+from registry.reference.models import CertificationScheme
+from registry.supply.models import SupplyRelation
+
+SYSTEM_KINDS = (CertificationScheme.Kind.SYSTEM,)
+PRODUCT_KINDS = (CertificationScheme.Kind.PRODUCT, CertificationScheme.Kind.PROCESS)
+
+PROVISIONAL = CountingRule(version=0, valid_from=dt.date.min, is_provisional=True)
+"""What holds where no rule has been loaded: the provisional first version."""
+
+
+class UnknownRule(LookupError):
+    """No rule has this version."""
+
+
+def rule_in_force(on: dt.date) -> CountingRule:
+    """The rule of that day: the last one approved, or provisional, to begin by then."""
+    known = CountingRule.objects.filter(
+        Q(approved_on__isnull=False) | Q(is_provisional=True), valid_from__lte=on
+    )
+    return known.order_by("-valid_from", "-version").first() or PROVISIONAL
+
+
+def rule_of_version(version: int) -> CountingRule:
+    """Raises :class:`UnknownRule`."""
+    rule = CountingRule.objects.filter(version=version).first()
+    if rule is None:
+        raise UnknownRule(version)
+    return rule
+
+
+def of_schemes(certificates: CertificateQuerySet, rule: CountingRule) -> CertificateQuerySet:
+    """Of the schemes that the rule counts."""
+    if rule.schemes is None:
+        return certificates.international()
+    return certificates.filter(scheme__code__in=rule.schemes)
+
+
+def confirmed(
+    certificates: CertificateQuerySet, rule: CountingRule, on: dt.date
+) -> CertificateQuerySet:
+    """Verified as the rule asks: the last look confirmed, and not too long ago."""
+    if not rule.needs_verification:
+        return certificates
+    seen = certificates.verified(on)
+    if rule.verification_months is None:
+        return seen
+    recent = VerificationStep.objects.filter(
+        certificate=OuterRef("pk"),
+        outcome=VerificationStep.Outcome.CONFIRMED,
+        on__lte=on,
+        on__gt=months_before(on, rule.verification_months),
+    )
+    return seen.filter(Exists(recent))
+
+
+def counting_certificates(rule: CountingRule, on: dt.date) -> CertificateQuerySet:
+    """Certificates that count under the rule on that day."""
+    return confirmed(of_schemes(Certificate.objects.counting(on), rule), rule, on)
+
+
+def counted(queryset: EnterpriseQuerySet, rule: CountingRule, on: dt.date) -> EnterpriseQuerySet:
+    """Those of the enterprises that the rule counts on that day."""
+    return queryset.filter(rule_condition(rule, on))
+
+
+def rule_condition(rule: CountingRule, on: dt.date) -> Q:
+    """The whole rule as one condition on enterprises."""
+    return certificate_condition(rule, on) & relation_condition(rule, on)
+
+
+def certificate_condition(rule: CountingRule, on: dt.date) -> Q:
+    """The certificates asked: either kind, or a system and a product one."""
+    held = counting_certificates(rule, on).filter(enterprise=OuterRef("pk"))
+    if rule.breadth == CountingRule.Breadth.BOTH:
+        return Q(Exists(held.filter(scheme__kind__in=SYSTEM_KINDS))) & Q(
+            Exists(held.filter(scheme__kind__in=PRODUCT_KINDS))
+        )
+    return Q(Exists(held))
+
+
+def relation_condition(rule: CountingRule, on: dt.date) -> Q:
+    """A live supply relation to a multinational, where the rule asks for one."""
+    if not rule.needs_relation:
+        return Q()
+    return Q(Exists(SupplyRelation.objects.live(on).filter(enterprise=OuterRef("pk"))))
+
+
+def months_before(on: dt.date, months: int) -> dt.date:
+    """The same day some months earlier; the last day of a shorter month."""
+    month = on.year * 12 + on.month - 1 - months
+    year, month = divmod(month, 12)
+    last = (dt.date(year + month // 11, (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
+    return dt.date(year, month + 1, min(on.day, last))
+
+
+def nested_counts(queryset: EnterpriseQuerySet, rule: CountingRule, on: dt.date) -> dict[str, Any]:
+    """Four sets, each within the one before: stated → verified → valid → supplying."""
+    mine: Any = {"enterprise": OuterRef("pk")}
+    stated = of_schemes(Certificate.objects.issued(on), rule)
+    verified = stated.verified(on)
+    valid = of_schemes(Certificate.objects.counting(on), rule).verified(on)
+    supplying = SupplyRelation.objects.live(on)
+    nested = {
+        "stated": Q(Exists(stated.filter(**mine))),
+        "verified": Q(Exists(verified.filter(**mine))),
+        "valid": Q(Exists(valid.filter(**mine))),
+    }
+    nested["supplying"] = nested["valid"] & Q(Exists(supplying.filter(**mine)))
+    return {name: queryset.filter(condition) for name, condition in nested.items()}
