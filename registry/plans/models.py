@@ -177,3 +177,30 @@ class CountingRule(models.Model):
     @property
     def is_approved(self) -> bool:
         return self.approved_on is not None
+
+    @property
+    def clauses(self) -> list[str]:
+        """The rule in sentences, one for each thing it asks."""
+        schemes = (
+            _("of a scheme marked international")
+            if self.schemes is None
+            else _("of one of these schemes: %(codes)s") % {"codes": ", ".join(self.schemes)}
+        )
+        sentences = [
+            _("Operating in Hanoi on the day: in the register, not closed, suspended, merged or "
+              "moved away, with a head office or factory in Hanoi."),
+            _("Holds %(what)s %(schemes)s.")
+            % {"what": self.get_breadth_display(), "schemes": schemes},
+            _("The certificate is valid on the day: issued, not expired, not withdrawn, its edition "
+              "not withdrawn; suspended only where its scheme lets that count."),
+        ]  # fmt: skip
+        if self.needs_verification:
+            sentences.append(_("When an officer last looked, the certificate was confirmed."))
+        if self.verification_months is not None:
+            sentences.append(
+                _("That was less than %(months)s months ago.")
+                % {"months": self.verification_months}
+            )
+        if self.needs_relation:
+            sentences.append(_("It supplies a multinational on the day."))
+        return [str(sentence) for sentence in sentences]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from registry.dashboard.points import Point
 from registry.dashboard.slices import SLICES, slice_labels, sliced
 from registry.enterprises.models import EnterpriseQuerySet
 
@@ -23,10 +24,13 @@ class Echo:
         return value
 
 
-def csv_response(rows: EnterpriseQuerySet, code: str, on: dt.date) -> StreamingHttpResponse:
+def csv_response(rows: EnterpriseQuerySet, code: str, point: Point) -> StreamingHttpResponse:
     """One row for each enterprise the figure counts; no personal data."""
-    response = StreamingHttpResponse(csv_lines(rows, on), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{code}-{on.isoformat()}.csv"'
+    lines = csv_lines(rows, point.on)
+    if point.known is not None:
+        lines = iter(list(lines))  # the past can be read only here and now
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{code}-{point.on}.csv"'
     return response
 
 

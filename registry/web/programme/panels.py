@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +11,14 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from registry.dashboard.figures import Figure
+from registry.dashboard.points import Point
 from registry.dashboard.slices import HEADINGS, NOT_STATED_LABELS, slice_labels
 from registry.dashboard.standing import Standing
 from registry.plans.models import Baseline, Scope, Target
 from registry.search.criteria import NOT_STATED
 from registry.templatetags.registry_ui import number
+from registry.web.programme.asked import parameters_of
 from registry.web.shared.charts import Bullet, bar_width, bullet
 from registry.web.shared.problems import address
 
@@ -47,7 +50,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Panel:
-    """One indicator of the page."""
+    """One indicator of the page; ``now`` beside a figure as it was known before."""
 
     standing: Standing
     url: str
@@ -55,27 +58,48 @@ class Panel:
     baseline_words: str
     bullet: Bullet
     bullet_words: str
+    now: Figure | None
+    bridge_url: str
+    year_url: str
     splits: list[Split]
 
 
-def indicator_panel(standing: Standing, on: dt.date, labels: dict[str, dict[str, str]]) -> Panel:
+def indicator_panel(
+    standing: Standing,
+    point: Point,
+    labels: dict[str, dict[str, str]],
+    now: dict[str, Figure],
+) -> Panel:
     code = standing.figure.indicator.code
     return Panel(
         standing=standing,
-        url=list_url(code, on),
+        url=list_url(code, point),
         target_words=target_words(standing.target),
         baseline_words=baseline_words(standing.baseline),
         bullet=bullet_of(standing),
         bullet_words=bullet_words(standing),
-        splits=[split(standing, name, on, labels[name]) for name in standing.figure.slices],
+        now=now.get(code),
+        year_url=bridge_url(code, replace(point, on=a_year_before(point.on)), point),
+        bridge_url=bridge_url(code, point, Point(on=point.on, version=point.version)),
+        splits=[split(standing, name, point, labels[name]) for name in standing.figure.slices],
     )
 
 
-def list_url(code: str, on: dt.date, **slices: str) -> str:
+def list_url(code: str, point: Point, **slices: str) -> str:
     """Address of the list behind a figure, or behind one slice of it."""
-    asked = QueryDict(mutable=True)
-    asked["on"] = on.isoformat()
-    return reverse("programme-list", args=[code]) + address(asked, **slices)
+    return reverse("programme-list", args=[code]) + address(parameters_of(point), **slices)
+
+
+def a_year_before(on: dt.date) -> dt.date:
+    return on - dt.timedelta(days=365)
+
+
+def bridge_url(code: str, before: Point, after: Point) -> str:
+    """Address of the bridge between two points."""
+    asked = parameters_of(after)
+    for name, value in parameters_of(before).items():
+        asked[f"from_{name}"] = str(value)
+    return f"{reverse('programme-bridge', args=[code])}?{asked.urlencode()}"
 
 
 def bullet_of(standing: Standing) -> Bullet:
@@ -135,7 +159,7 @@ def target_words(target: Target | None) -> str:
     return said(target.operator, amount)
 
 
-def split(standing: Standing, name: str, on: dt.date, labels: dict[str, str]) -> Split:
+def split(standing: Standing, name: str, point: Point, labels: dict[str, str]) -> Split:
     code = standing.figure.indicator.code
     order = {value: place for place, value in enumerate(labels)}
     by_size = name == "ward"
@@ -158,7 +182,7 @@ def split(standing: Standing, name: str, on: dt.date, labels: dict[str, str]) ->
             count=part.count,
             whole=part.whole,
             share=part.share,
-            url=list_url(code, on, **{name: part.code}),
+            url=list_url(code, point, **{name: part.code}),
             bar=bar_width(part.count, most),
             whole_bar=bar_width(part.whole or 0, most),
         )

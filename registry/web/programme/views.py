@@ -12,27 +12,37 @@ from registry.dashboard.figures import all_figures, figure, members
 from registry.dashboard.indicators import INDICATORS
 from registry.dashboard.slices import SLICES, slice_labels
 from registry.dashboard.standing import plan_in_force, standings
+from registry.plans.models import CountingRule
 from registry.search.queries import with_capability
+from registry.web.programme.asked import looked_from, parameters_of, point_asked
 from registry.web.programme.download import csv_response
 from registry.web.programme.panels import indicator_panel, slice_chips
 from registry.web.shared.pager import pager
-from registry.web.shared.problems import address, day_asked, page_asked, says_problems
+from registry.web.shared.problems import address, page_asked, says_problems
 
 ROWS_SHOWN = 50
 
 
 @says_problems
 def programme(request: HttpRequest) -> HttpResponse:
-    """Each indicator of the plan on a day: figure, target, baseline, splits."""
-    on = day_asked(request.GET)
-    placed = standings(all_figures(on), on)
+    """Each indicator of the plan at a point: figure, target, baseline, splits."""
+    point = point_asked(request.GET)
+    with looked_from(point) as rule:
+        placed = standings(all_figures(point.on, rule=rule), point.on)
+        plan = plan_in_force(point.on)
     labels = slice_labels()
+    now = {}
+    if point.known is not None:
+        now = {one.indicator.code: one for one in all_figures(point.on, with_slices=False)}
     context = {
-        "on": on,
-        "is_today": on == timezone.localdate(),
+        "point": point,
+        "on": point.on,
         "today": timezone.localdate(),
-        "plan": plan_in_force(on),
-        "panels": [indicator_panel(standing, on, labels) for standing in placed],
+        "rule": rule,
+        "rules": CountingRule.objects.order_by("version"),
+        "plan": plan,
+        "panels": [indicator_panel(standing, point, labels, now) for standing in placed],
+        "address": parameters_of(point).urlencode(),
     }
     return render(request, "pages/programme.html", context)
 
@@ -42,23 +52,27 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
     """The enterprises a figure, or one slice of it, counts: as a page or as CSV."""
     if code not in INDICATORS:
         raise Http404
-    on = day_asked(request.GET)
+    point = point_asked(request.GET)
+    on = point.on
     chosen = {name: request.GET[name] for name in SLICES if request.GET.get(name)}
-    rows = members(code, on, chosen).in_name_order()
-    if request.GET.get("format") == "csv":
-        return csv_response(rows, code, on)
-    pages = Paginator(rows, ROWS_SHOWN)
-    page = pages.get_page(page_asked(request.GET))
-    context = {
-        "on": on,
-        "indicator": INDICATORS[code],
-        "figure": figure(code, on),
-        "count": pages.count,
-        "rows": list(with_capability(rows, on)[page.start_index() - 1 : page.end_index()])
-        if pages.count
-        else [],
-        "chips": slice_chips(request.GET, chosen),
-        "csv_url": address(request.GET, format="csv"),
-        "pager": pager(request.GET, page.number, pages.num_pages),
-    }
+    with looked_from(point) as rule:
+        rows = members(code, on, chosen, rule=rule).in_name_order()
+        if request.GET.get("format") == "csv":
+            return csv_response(rows, code, point)
+        pages = Paginator(rows, ROWS_SHOWN)
+        page = pages.get_page(page_asked(request.GET))
+        shown = with_capability(rows, on)[max(page.start_index() - 1, 0) : page.end_index()]
+        context = {
+            "point": point,
+            "on": on,
+            "rule": rule,
+            "indicator": INDICATORS[code],
+            "figure": figure(code, on, rule=rule),
+            "count": pages.count,
+            "rows": list(shown) if pages.count else [],
+            "chips": slice_chips(request.GET, chosen),
+            "csv_url": address(request.GET, format="csv"),
+            "back": parameters_of(point).urlencode(),
+            "pager": pager(request.GET, page.number, pages.num_pages),
+        }
     return render(request, "pages/programme_list.html", context)

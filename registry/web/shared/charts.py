@@ -118,7 +118,9 @@ def trend(
     figures = sorted(figures, key=lambda one: one[0])
     if len({day for day, _value in figures}) < len(figures):
         raise ValueError("two figures of one day")
-    known = [Decimal(one) for one in (*(value for _, value in figures), low, high) if one is not None]
+    known = [
+        Decimal(one) for one in (*(value for _, value in figures), low, high) if one is not None
+    ]
     scale = Decimal(most) if most is not None else max(known, default=Decimal(1)) * HEADROOM
     scale = scale or Decimal(1)
 
@@ -168,3 +170,96 @@ def ends(points: list[TrendPoint]) -> list[TrendEnd]:
         )
         for place, point in enumerate([known[0], known[-1]] if len(known) > 1 else known)
     ]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A bar of a waterfall: where it begins and how tall it is; ``tone`` is total, up or down."""
+
+    x: str
+    y: str
+    height: str
+    middle: str
+    value: int
+    tone: str
+
+
+WATERFALL_WIDTH, WATERFALL_HEIGHT, STEP_GAP = 640, 220, 12
+
+
+def waterfall(start: int, amounts: list[int], end: int) -> list[Step]:
+    """Bars from start to end; the scale begins a little below the lowest level."""
+    levels = [start]
+    for amount in amounts:
+        levels.append(levels[-1] + amount)
+    low = max(0, min(levels) - max(5, (max(levels) - min(levels)) // 3))
+    span = max(max(levels) - low, 1)
+    width = WATERFALL_WIDTH / (len(amounts) + 2)
+
+    def bar(place: int, bottom: int, top: int, value: int, tone: str) -> Step:
+        height = (top - bottom) / span * WATERFALL_HEIGHT
+        y = WATERFALL_HEIGHT - (top - low) / span * WATERFALL_HEIGHT
+        x = place * width + STEP_GAP / 2
+        return Step(
+            x=coordinate(x),
+            y=coordinate(y + 20),
+            height=coordinate(max(height, 1)),
+            middle=coordinate(x + (width - STEP_GAP) / 2),
+            value=value,
+            tone=tone,
+        )
+
+    bars = [bar(0, low, start, start, "total")]
+    for place, amount in enumerate(amounts, start=1):
+        before, after = levels[place - 1], levels[place]
+        tone = "up" if amount > 0 else "down"
+        bars.append(bar(place, min(before, after), max(before, after), amount, tone))
+    return [*bars, bar(len(amounts) + 1, low, end, end, "total")]
+
+
+def step_width(steps: int) -> str:
+    """Width of each bar of a waterfall."""
+    return coordinate(WATERFALL_WIDTH / max(steps, 1) - STEP_GAP)
+
+
+@dataclass(frozen=True)
+class Fan:
+    """The space between a floor and a ceiling over months, and a line within it."""
+
+    area: str
+    floor: str
+    ceiling: str
+    scenario: str
+    target: str
+    grid: list[tuple[str, str]]
+
+
+FAN_WIDTH, FAN_HEIGHT, FAN_LEFT = 600, 200, 40
+
+
+def fan(
+    floor: list[Number], ceiling: list[Number], scenario: list[Number], target: Number = None
+) -> Fan:
+    """Shares in percent on a scale from 0 to the next full ten above the highest."""
+    known = [float(one) for one in (*floor, *ceiling, target) if one is not None]
+    top = max(10, -(-int(max(known, default=10)) // 10) * 10 + 10)
+
+    def y(value: float) -> str:
+        return coordinate(10 + FAN_HEIGHT * (1 - value / top))
+
+    def line(values: list[Number]) -> list[str]:
+        step = FAN_WIDTH / max(len(values) - 1, 1)
+        return [
+            f"{coordinate(FAN_LEFT + place * step)},{y(float(value))}"
+            for place, value in enumerate(values)
+            if value is not None
+        ]
+
+    return Fan(
+        area=" ".join([*line(ceiling), *reversed(line(floor))]),
+        floor=" ".join(line(floor)),
+        ceiling=" ".join(line(ceiling)),
+        scenario=" ".join(line(scenario)),
+        target=y(float(target)) if target is not None else "",
+        grid=[(y(level), str(level)) for level in range(0, top + 1, 10)],
+    )

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 
 from registry.enterprises.queries import register_is_sample
 
@@ -21,10 +21,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "languages": [
             {
                 "code": code,
-                "name": name,
+                # As its own readers write it, on a page of any language.
+                "name": get_language_info(code)["name_local"],
                 "url": translate_url(here, code),
                 "is_current": code == get_language(),
             }
-            for code, name in settings.LANGUAGES
+            for code, _name in settings.LANGUAGES
         ],
     }

@@ -8,64 +8,142 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from registry.dashboard.standing import STATE_LABELS
-from registry.web.shared.charts import bullet
+from registry.web.shared.charts import bar_width, bullet, fan, step_width, trend, waterfall
 from registry.web.shared.pager import pager
 
 DAY = dt.date(2027, 9, 8)
-INPUTS = (
-    "heading", "label", "url", "name", "until", "outcome", "state", "bullet", "pager", "title",
-    "message", "link",
-)  # fmt: skip
+Inputs = list[dict[str, Any]]
 
 
-def examples() -> dict[str, list[dict[str, Any]]]:
+def examples() -> dict[str, Inputs]:
     """Inputs by file name of the component; each input is shown once."""
+    return badges() | search_parts() | figures() | page_parts()
+
+
+def badges() -> dict[str, Inputs]:
+    certificate_states = (
+        "valid", "suspended", "not_yet", "expired", "withdrawn", "edition_withdrawn", "unknown",
+    )  # fmt: skip
+    states = ("operating", "suspended", "closed", "moved_away", "merged", "not_yet")
     return {
-        "chip": [{"heading": _("Process"), "label": "CNC", "url": "?"}],
         "certificate_badge": [
             {"name": "ISO 9001", "until": DAY, "outcome": outcome}
             for outcome in ("confirmed", "", "refuted")
         ],
-        "certificate_state": [
-            {"state": state}
-            for state in ("valid", "suspended", "not_yet", "expired", "withdrawn",
-                          "edition_withdrawn", "unknown")
-        ],  # fmt: skip
-        "state_badge": [
-            {"state": state}
-            for state in ("operating", "suspended", "closed", "moved_away", "merged", "not_yet")
-        ],
+        "certificate_state": [{"state": state} for state in certificate_states],
+        "state_badge": [{"state": state} for state in states],
         "standing_badge": [
             {"state": state, "label": label} for state, label in STATE_LABELS.items()
         ],
-        "bullet": [
-            {"label": _("Target"), "bullet": bullet(value=958, low=1200, baseline=900)},
-            {
-                "label": _("Target"),
-                "bullet": bullet(
-                    value=Decimal("34.5"), low=35, high=40, baseline=Decimal("35.6"), most=100
-                ),
-            },
-            {"label": _("Target"), "bullet": bullet(value=None, low=None)},
+    }
+
+
+def search_parts() -> dict[str, Inputs]:
+    values = [
+        {"code": f"{place}", "label": label, "count": count, "is_chosen": place == 0}
+        for place, (label, count) in enumerate([("CNC", 1240), ("EDM", 31), ("MIG", 0)])
+    ]
+    facet = {"name": "sample", "label": _("Process"), "chosen": values[:1]}
+    offer = {"heading": _("Process"), "label": "CNC", "url": "?", "total": 12}
+    nothing = {"title": _("No enterprise meets these conditions."), "message": ""}
+    onward = {"url": "?", "link": _("Clear all")}
+    return {
+        "chip": [{"heading": _("Process"), "label": "CNC", "url": "?"}],
+        "facet": [
+            {"group": {"facet": facet, "first": values[:2], "rest": values[2:], "is_open": True}}
+        ],
+        "facet_value": [{"name": "sample-alone", "value": value} for value in values],
+        "empty": [
+            nothing | onward | {"offers": [offer]},
+            nothing | onward | {"offers": []},
         ],
         "pager": [{"pager": pager(QueryDict("q=x"), 6, 20)}],
-        "notice": [
-            {"title": _("Not found"), "message": _("The register is empty."), "url": "?",
-             "link": _("Find a supplier")}
+    }
+
+
+def figures() -> dict[str, Inputs]:
+    share = bullet(value=Decimal("34.5"), low=35, high=40, baseline=Decimal("35.6"), most=100)
+    years: list[tuple[dt.date, int | None]] = [
+        (dt.date(2023, 12, 31), 880),
+        (dt.date(2024, 12, 31), 900),
+        (dt.date(2025, 12, 31), None),
+        (dt.date(2026, 12, 31), 958),
+        (dt.date(2027, 9, 8), 1004),
+    ]
+    return {
+        "bullet": [
+            {"label": _("Target"), "bullet": bullet(value=958, low=1200, baseline=900)},
+            {"label": _("Target"), "bullet": share},
+            {"label": _("Target"), "bullet": bullet(value=None, low=None)},
         ],
-    }  # fmt: skip
+        "bar_list": [
+            {"heading": _("Process"), "rows": bars(is_share)} for is_share in (False, True)
+        ],
+        "waterfall": [
+            {
+                "steps": waterfall(900, [80, 4, -19, -7], 958),
+                "width": step_width(6),
+                "label": _("Enterprises"),
+            }
+        ],
+        "fan": [
+            {
+                "fan": fan([35, 30, 22], [35, 35, 34], [35, 33, 30], target=40),
+                "label": _("Enterprises"),
+            }
+        ],
+        "trend": [
+            {"label": _("Enterprises"), "heading": _("Enterprises"), "trend": drawn}
+            for drawn in (
+                trend(years, low=1200),
+                trend(years, low=1000, high=1100, most=1500),
+                trend(years[:1]),
+            )
+        ],
+    }
+
+
+def bars(is_share: bool) -> list[dict[str, Any]]:
+    wholes = {"CNC": 90, "EDM": 60, "MIG": 1}
+    counts = {"CNC": 42, "EDM": 15, "MIG": 0}
+    most = max(wholes.values()) if is_share else max(counts.values())
+    return [
+        {
+            "label": name,
+            "url": "?",
+            "count": count,
+            "bar": bar_width(count, most),
+            "whole": wholes[name] if is_share else None,
+            "whole_bar": bar_width(wholes[name], most),
+            "share": Decimal(100 * count) / wholes[name],
+        }
+        for name, count in counts.items()
+    ]
+
+
+def page_parts() -> dict[str, Inputs]:
+    return {
+        "notice": [
+            {
+                "title": _("Not found"),
+                "message": _("The register is empty."),
+                "url": "?",
+                "link": _("Find a supplier"),
+            }
+        ],
+    }
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Every component of ``templates/components``."""
+    """Every component of ``templates/components``; each gets its inputs and nothing else."""
     shown = [
         {
             "name": name,
-            "template": f"components/{name}.html",
-            "inputs": [{**dict.fromkeys(INPUTS), **one} for one in inputs],
+            "examples": [render_to_string(f"components/{name}.html", one) for one in inputs],
         }
         for name, inputs in examples().items()
     ]

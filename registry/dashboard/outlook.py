@@ -1,0 +1,153 @@
+"""What the dates already recorded say about the months to come.
+
+Floor: nobody renews. Ceiling: every certificate that counts today is renewed. Neither is
+a forecast; with no new event the floor at a day is the figure of that day when it comes.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import DateField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast
+
+from registry.certifications.models import Certificate
+from registry.dashboard.figures import percent
+from registry.dashboard.indicators import meeting_international_standards, operating
+from registry.enterprises.models import Enterprise, EnterpriseQuerySet
+from registry.plans.models import CountingRule
+from registry.plans.queries import counting_certificates, of_schemes
+from registry.reference.models import SchemeEdition
+
+MONTHS = 24
+ENOUGH_ENDED = 30
+"""Fewer ended certificates than this tell no rate of renewal."""
+
+RENEWED_WITHIN = dt.timedelta(days=120)
+
+
+@dataclass(frozen=True)
+class Month:
+    """The end of a month: who counts at the floor and the ceiling, of how many."""
+
+    on: dt.date
+    floor: int
+    ceiling: int
+    whole: int
+    lost: tuple[int, ...]
+    scenario: Decimal | None
+
+    @property
+    def floor_share(self) -> Decimal | None:
+        return percent(self.floor, self.whole)
+
+    @property
+    def ceiling_share(self) -> Decimal | None:
+        return percent(self.ceiling, self.whole)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Month by month; ``renewal_rate`` in percent, None while too little is known."""
+
+    start: Month
+    months: list[Month]
+    renewal_rate: Decimal | None
+
+
+def month_ends(after: dt.date, count: int) -> list[dt.date]:
+    """The last days of the following months, that of the current one first."""
+    ends = []
+    for step in range(count):
+        year, month = divmod(after.year * 12 + after.month - 1 + step, 12)
+        ends.append(dt.date(year, month + 1, calendar.monthrange(year, month + 1)[1]))
+    return [end for end in ends if end > after]
+
+
+def outlook(on: dt.date, rule: CountingRule, *, months: int = MONTHS) -> Outlook:
+    """Floor, ceiling and scenario after ``on``; three queries."""
+    days = [on, *month_ends(on, months)]
+    counted = _members_by_day([(day, meeting_international_standards(day, rule)) for day in days])
+    whole = _members_by_day([(day, operating(day, rule)) for day in days])
+    rate = renewal_rate(on, rule)
+    made: list[Month] = []
+    for place, day in enumerate(days):
+        floor = counted[day]
+        ceiling = (counted[on] & whole[day]) | floor
+        before = counted[days[place - 1]] if place else floor
+        made.append(
+            Month(
+                on=day,
+                floor=len(floor),
+                ceiling=len(ceiling),
+                whole=len(whole[day]),
+                lost=tuple(sorted(before - floor)),
+                scenario=_scenario(len(floor), len(ceiling), len(whole[day]), rate),
+            )
+        )
+    return Outlook(start=made[0], months=made[1:], renewal_rate=rate)
+
+
+def _members_by_day(asked: list[tuple[dt.date, EnterpriseQuerySet]]) -> dict[dt.date, set[int]]:
+    """The members on each day: one statement for the whole series."""
+    parts = [
+        rows.order_by().values_list(Cast(Value(day), DateField()), "pk") for day, rows in asked
+    ]
+    found: dict[dt.date, set[int]] = defaultdict(set)
+    for day, pk in parts[0].union(*parts[1:], all=True):
+        found[day].add(pk)
+    return found
+
+
+def _scenario(floor: int, ceiling: int, whole: int, rate: Decimal | None) -> Decimal | None:
+    if rate is None or not whole:
+        return None
+    expected = floor + (ceiling - floor) * rate / 100
+    return (100 * expected / whole).quantize(Decimal("0.1"))
+
+
+def renewal_rate(on: dt.date, rule: CountingRule) -> Decimal | None:
+    """Of the certificates that ended by that day, how many percent were followed by another
+    of the same scheme within four months; None while fewer than ``ENOUGH_ENDED`` ended."""
+    ended = of_schemes(Certificate.objects.verified(on), rule).filter(
+        valid_until__lt=on - RENEWED_WITHIN
+    )
+    later = Certificate.objects.filter(
+        enterprise=OuterRef("enterprise"),
+        scheme=OuterRef("scheme"),
+        issued_on__gt=OuterRef("valid_until") - RENEWED_WITHIN,
+        issued_on__lte=OuterRef("valid_until") + RENEWED_WITHIN,
+    ).exclude(pk=OuterRef("pk"))
+    renewed = list(ended.annotate(renewed=Exists(later)).values_list("renewed", flat=True))
+    if len(renewed) < ENOUGH_ENDED:
+        return None
+    return percent(sum(renewed), len(renewed))
+
+
+def ending_certificates(
+    enterprise_ids: set[int], rule: CountingRule, on: dt.date, until: dt.date
+) -> dict[int, list[Certificate]]:
+    """The certificates by which each enterprise counts now and that end by a day: whom to call."""
+    rows = (
+        counting_certificates(rule, on)
+        .filter(enterprise__in=enterprise_ids)
+        .filter(Q(valid_until__lte=until) | Q(edition__withdrawn_on__lte=until))
+        .select_related("scheme", "edition")
+        .order_by("valid_until", "pk")
+    )
+    held: dict[int, list[Certificate]] = defaultdict(list)
+    for certificate in rows:
+        held[certificate.enterprise_id].append(certificate)
+    return held
+
+
+def only_by_edition(edition: SchemeEdition, on: dt.date, rule: CountingRule) -> EnterpriseQuerySet:
+    """Counted on that day, but not without the certificates of this edition."""
+    with_it = meeting_international_standards(on, rule)
+    others = counting_certificates(rule, on).exclude(edition=edition)
+    kept = Enterprise.objects.filter(Exists(others.filter(enterprise=OuterRef("pk"))))
+    return with_it.exclude(pk__in=kept.values("pk"))

@@ -1,0 +1,102 @@
+"""Why a figure changed, and what the recorded dates say about the months to come."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.dashboard.bridge import bridge
+from registry.dashboard.indicators import INDICATORS
+from registry.dashboard.outlook import ending_certificates, only_by_edition, outlook
+from registry.enterprises.models import Enterprise
+from registry.plans.queries import rule_in_force
+from registry.reference.models import SchemeEdition
+from registry.web.programme.asked import NAMES, parameters_of, point_asked
+from registry.web.shared.charts import fan, step_width, waterfall
+from registry.web.shared.problems import says_problems
+
+A_YEAR = dt.timedelta(days=365)
+
+
+@says_problems
+def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
+    """From one point to another: ``?from_on=2025-12-31&on=2026-06-30``, also ``known``, ``rule``."""
+    if code not in INDICATORS:
+        raise Http404
+    after = point_asked(request.GET)
+    earlier = QueryDict(mutable=True)
+    for name in NAMES:
+        if value := request.GET.get(f"from_{name}"):
+            earlier[name] = value
+    earlier.setdefault("on", (after.on - A_YEAR).isoformat())
+    before = point_asked(earlier)
+    found = bridge(code, before, after)
+    moved = {pk for term in found.terms for pk in term.enterprise_ids}
+    named = Enterprise.objects.in_bulk(moved)
+    context = {
+        "indicator": INDICATORS[code],
+        "before": before,
+        "after": after,
+        "bridge": found,
+        "terms": [
+            {"term": term, "enterprises": [named[pk] for pk in term.enterprise_ids if pk in named]}
+            for term in found.terms
+        ],
+        "steps": waterfall(found.start, [term.amount for term in found.terms], found.end),
+        "width": step_width(len(found.terms) + 2),
+        "words": _("From %(start)s to %(end)s enterprises in %(terms)s steps")
+        % {"start": found.start, "end": found.end, "terms": len(found.terms)},
+        "before_query": parameters_of(before).urlencode(),
+        "after_query": parameters_of(after).urlencode(),
+        "today": timezone.localdate(),
+    }
+    return render(request, "pages/bridge.html", context)
+
+
+def outlook_page(request: HttpRequest) -> HttpResponse:
+    """Month by month, with the enterprises and certificates behind each step down."""
+    on = timezone.localdate()
+    rule = rule_in_force(on)
+    found = outlook(on, rule)
+    lost = {pk for month in found.months for pk in month.lost}
+    named = Enterprise.objects.in_bulk(lost)
+    held = ending_certificates(lost, rule, on, found.months[-1].on)
+    months = [
+        {
+            "month": month,
+            "calls": [
+                {"enterprise": named[pk], "certificates": held.get(pk, [])} for pk in month.lost
+            ],
+        }
+        for month in found.months
+    ]
+    editions = SchemeEdition.objects.filter(withdrawn_on__gt=on).select_related("scheme")
+    context = {
+        "on": on,
+        "rule": rule,
+        "outlook": found,
+        "months": months,
+        "fan": fan(
+            [month.floor_share for month in (found.start, *found.months)],
+            [month.ceiling_share for month in (found.start, *found.months)],
+            [month.scenario for month in (found.start, *found.months)],
+        ),
+        "words": _("In %(months)s months between %(floor)s %% and %(ceiling)s %%")
+        % {
+            "months": len(found.months),
+            "floor": found.months[-1].floor_share,
+            "ceiling": found.months[-1].ceiling_share,
+        },
+        "cliffs": [
+            {
+                "edition": edition,
+                "enterprises": list(only_by_edition(edition, on, rule).in_name_order()),
+            }
+            for edition in editions.order_by("withdrawn_on", "pk")
+        ],
+    }
+    return render(request, "pages/outlook.html", context)

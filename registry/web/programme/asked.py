@@ -1,0 +1,86 @@
+"""What an address of the programme asks for: a day, a moment of knowledge, a rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from registry.dashboard.points import Point
+from registry.plans.models import CountingRule
+from registry.plans.queries import UnknownRule
+from registry.web.shared.problems import PlainProblem, day_asked
+
+NAMES = ("on", "known", "rule")
+
+
+def point_asked(parameters: QueryDict) -> Point:
+    """``?on=2026-06-30&known=2026-07-05&rule=2``; raises :class:`PlainProblem`.
+
+    ``known`` is a day (all that was recorded by its end) or a moment of ISO 8601.
+    """
+    return Point(on=day_asked(parameters), known=_moment(parameters), version=_version(parameters))
+
+
+def _moment(parameters: QueryDict) -> dt.datetime | None:
+    text = parameters.get("known", "").strip()
+    if not text:
+        return None
+    try:
+        moment = parse_datetime(text) if "T" in text else None
+        if moment is None:
+            day = dt.date.fromisoformat(text)
+            moment = dt.datetime.combine(day, dt.time.max)
+    except ValueError:
+        raise PlainProblem(
+            _(
+                "“%(text)s” is no moment. Write a day as %(example)s, or a moment as %(example)sT09:30."
+            )
+            % {"text": text[:40], "example": timezone.localdate().isoformat()}
+        ) from None
+    if timezone.is_naive(moment):
+        moment = timezone.make_aware(moment)
+    if timezone.localdate(moment) > timezone.localdate():
+        raise PlainProblem(
+            _("What the register will know cannot be said. Choose a moment gone by.")
+        )
+    return moment
+
+
+def _version(parameters: QueryDict) -> int | None:
+    text = parameters.get("rule", "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 5):
+        raise PlainProblem(
+            _("“%(text)s” is no version of the counting rule.") % {"text": text[:40]}
+        )
+    return int(text)
+
+
+@contextmanager
+def looked_from(point: Point) -> Iterator[CountingRule]:
+    """As the point looks; an unknown rule is said in words."""
+    try:
+        with point.looked_from() as rule:
+            yield rule
+    except UnknownRule:
+        raise PlainProblem(
+            _("There is no version %(version)s of the counting rule.") % {"version": point.version}
+        ) from None
+
+
+def parameters_of(point: Point) -> QueryDict:
+    """The address of this point, for links that stay in it."""
+    asked = QueryDict(mutable=True)
+    asked["on"] = point.on.isoformat()
+    if point.known is not None:
+        asked["known"] = timezone.localtime(point.known).replace(tzinfo=None).isoformat()
+    if point.version is not None:
+        asked["rule"] = str(point.version)
+    return asked

@@ -1,0 +1,78 @@
+"""The outlook says only what the dates say."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from registry import models as m
+from registry.dashboard.figures import figure
+from registry.dashboard.outlook import month_ends, only_by_edition, outlook
+from registry.plans.queries import rule_in_force
+from tests.small_register import TODAY, small_register
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_floor_at_a_day_is_the_figure_of_that_day():
+    small_register(60, seed=21)
+    found = outlook(TODAY, rule_in_force(TODAY))
+    assert len(found.months) >= 23
+    for month in found.months:
+        then = figure("share_international_standard", month.on)
+        assert (month.floor, month.whole) == (then.numerator, then.denominator)
+        assert month.floor <= month.ceiling <= month.whole
+
+
+def test_a_step_down_names_the_enterprises(django_assert_max_num_queries):
+    small_register(40, seed=3)
+    with django_assert_max_num_queries(4):
+        found = outlook(TODAY, rule_in_force(TODAY))
+    before = found.start.floor
+    for month in found.months:
+        assert before - len(month.lost) <= month.floor
+        before = month.floor
+
+
+def test_no_scenario_without_history():
+    small_register(10, seed=3)
+    found = outlook(TODAY, rule_in_force(TODAY))
+    assert found.renewal_rate is None
+    assert all(month.scenario is None for month in found.months)
+
+
+def test_month_ends_are_last_days():
+    assert month_ends(dt.date(2027, 12, 31), 3) == [dt.date(2028, 1, 31), dt.date(2028, 2, 29)]
+    assert month_ends(dt.date(2026, 11, 24), 2) == [dt.date(2026, 11, 30), dt.date(2026, 12, 31)]
+
+
+def test_edition_cliff_moves_exactly_those_with_no_other_certificate():
+    hanoi = m.Province.objects.create(code="01", name="Hà Nội")
+    officer = m.User.objects.create_user("o")
+    scheme, other = (
+        m.CertificationScheme.objects.create(
+            code=code, name=code, kind="system", is_international=True
+        )
+        for code in ("iso9001", "iatf16949")
+    )
+    edition = m.SchemeEdition.objects.create(
+        scheme=scheme, code="2015", withdrawn_on=dt.date(2027, 6, 1)
+    )
+    for name, extra in (("Only", False), ("Both", True)):
+        row = m.Enterprise.objects.create(name=name, registered_on=dt.date(2020, 1, 1), source="t")
+        row.sites.create(kind="factory", address="x", province=hanoi)
+        kinds = [(scheme, edition), (other, None)] if extra else [(scheme, edition)]
+        for kind, of in kinds:
+            held = m.Certificate.objects.create(
+                enterprise=row, scheme=kind, edition=of, source="t",
+                issued_on=dt.date(2026, 1, 1), valid_until=dt.date(2028, 12, 31),
+            )  # fmt: skip
+            held.verifications.create(
+                by=officer, on=dt.date(2026, 2, 1), method="register", outcome="confirmed"
+            )
+    rule = rule_in_force(TODAY)
+    assert [row.name for row in only_by_edition(edition, TODAY, rule).order_by("pk")] == ["Only"]
+    code = "enterprises_international_standard"
+    assert figure(code, dt.date(2027, 5, 31)).value == 2
+    assert figure(code, dt.date(2027, 6, 1)).value == 1
