@@ -1,0 +1,439 @@
+"""One row of the list, read without a look at the register: a draft, or why there is none."""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from registry.enterprises.actions import EnterpriseDraft, SiteDraft, YearFigureDraft
+from registry.enterprises.enums import LegalForm, SiteKind
+from registry.enterprises.models import Enterprise, Product, Site
+from registry.enterprises.validators import TaxCodeProblem, clean_tax_code, tax_code_shape
+from registry.imports import values
+from registry.imports.columns import Column, Meaning, Table
+from registry.imports.places import Places
+from registry.imports.problems import Problem, Weight
+from registry.reference.models import Sector
+
+T = TypeVar("T")
+
+LONGEST_EXTRA = 2_000
+LATITUDES = (8, 24)
+LONGITUDES = (102, 118)
+"""Viet Nam in whole degrees, the islands included."""
+
+
+@dc.dataclass(frozen=True)
+class CheckedRow:
+    """A row as it was read; ``draft`` is None where it is refused.
+
+    ``derived`` names fields that the list does not say itself but that follow from it;
+    they fill a blank and never replace what the register holds.
+    """
+
+    number: int
+    name: str
+    draft: EnterpriseDraft | None
+    problems: tuple[Problem, ...] = ()
+    derived: frozenset[str] = frozenset()
+
+    @property
+    def weight(self) -> Weight:
+        return max((problem.weight for problem in self.problems), default=Weight.NOTE)
+
+
+@dc.dataclass(frozen=True)
+class Source:
+    """What the rows of one list have in common."""
+
+    name: str
+    table: Table
+    places: Places
+    sectors: Mapping[str, int]
+    on: dt.date
+
+    def place_of(self, number: int) -> str:
+        """The row within the file, as kept with the enterprise: ``Sheet1, row 12``."""
+        sheet = self.table.sheet.name
+        return f"{sheet}, row {number}" if sheet else f"row {number}"
+
+
+def load_sectors() -> dict[str, int]:
+    """Sectors by code and by both names, as words; one query."""
+    found: dict[str, int] = {}
+    for sector in Sector.objects.order_by("-pk"):
+        for text in (sector.code, sector.name, sector.name_en):
+            if text:
+                found[values.words(text)] = sector.pk
+    return found
+
+
+def check_rows(source: Source) -> list[CheckedRow]:
+    """Every row that holds something, in the order of the list."""
+    return [_Reader(source, number, cells).read() for number, cells in source.table.records()]
+
+
+def length(model: type[models.Model], field: str) -> int:
+    """How many characters the database keeps of a field."""
+    return int(model._meta.get_field(field).max_length or 0)  # type: ignore[union-attr]
+
+
+class _Reader:
+    """Reads one row and gathers what is to be said of it."""
+
+    def __init__(self, source: Source, number: int, cells: list[Any]) -> None:
+        self.source = source
+        self.number = number
+        self.cells = cells
+        self.problems: list[Problem] = []
+        self.extra: dict[str, str] = {}
+        self.derived: set[str] = set()
+
+    def read(self) -> CheckedRow:
+        self.read_extra()
+        name, name_en = self.read_names()
+        legal_form, ownership = self.read_form(name)
+        tax_code, tax_code_note = self.read_tax_code(legal_form)
+        draft = EnterpriseDraft(
+            name=name,
+            name_en=name_en,
+            short_name=self.text(Meaning.SHORT_NAME, length(Enterprise, "short_name")),
+            tax_code=tax_code,
+            tax_code_note=tax_code_note,
+            legal_form=legal_form,
+            ownership=ownership,
+            founded_on=self.read_founded(),
+            website=self.read_website(),
+            sites=self.read_sites(),
+            products=self.read_products(),
+            year_figures=self.read_labour(),
+            sector_ids=self.read_sectors(),
+            registered_on=self.source.on,
+            source=self.source.name,
+            source_ref=self.source.place_of(self.number),
+            extra=self.extra,
+        )
+        refused = any(problem.weight == Weight.REFUSAL for problem in self.problems)
+        return CheckedRow(
+            number=self.number,
+            name=name,
+            draft=None if refused else draft,
+            problems=tuple(self.problems),
+            derived=frozenset(self.derived),
+        )
+
+    # Cells
+
+    def say(self, weight: Weight, message: str, column: Column | None = None) -> None:
+        header = column.header if column else None
+        self.problems.append(Problem(message, self.number, header, weight))
+
+    def cell(self, column: Column | None) -> Any:
+        return self.cells[column.place] if column and column.place < len(self.cells) else ""
+
+    def clean(self, column: Column | None, reader: Callable[..., T], **options: Any) -> T | None:
+        """What the reader makes of the cell; None, with a refusal, where it cannot."""
+        if column is None:
+            return None
+        try:
+            return reader(self.cell(column), **options)
+        except values.BadCell as problem:
+            self.say(Weight.REFUSAL, str(problem), column)
+            return None
+
+    def text(self, meaning: Meaning, longest: int) -> str:
+        column = self.source.table.column(meaning)
+        return self.clean(column, values.clean_text, longest=longest) or ""
+
+    def keep(self, column: Column, message: str = "") -> None:
+        """Keep the cell as it is, beside what was understood, and say why."""
+        text = self.clean(column, values.clean_text, longest=LONGEST_EXTRA)
+        if text:
+            self.extra[column.header] = text
+            if message:
+                self.say(Weight.NOTE, message, column)
+
+    # Fields
+
+    def read_extra(self) -> None:
+        """Keep what is not understood; a CSV row that is too long has slipped."""
+        for column in self.source.table.columns:
+            if column.meaning == Meaning.EXTRA:
+                self.keep(column)
+            elif column.meaning == Meaning.EMPTY and values.as_text(self.cell(column)):
+                if self.source.table.sheet.name:
+                    self.keep(column)
+                    continue
+                self.say(
+                    Weight.REFUSAL,
+                    _(
+                        "The row has more cells than the header. Put quotation marks around "
+                        "texts that hold the separator."
+                    ),
+                )
+                return
+
+    def read_names(self) -> tuple[str, str]:
+        """Legal name and English name; a name in Vietnamese wins over one that is not."""
+        longest = length(Enterprise, "name")
+        name = self.text(Meaning.NAME, longest)
+        local = self.text(Meaning.NAME_LOCAL, longest)
+        name_en = self.text(Meaning.NAME_EN, length(Enterprise, "name_en"))
+        if local:
+            differs = values.words(name) != values.words(local)
+            name, name_en = local, name_en or (name if differs else "")
+        self.check_name(name)
+        return name, name_en
+
+    def check_name(self, name: str) -> None:
+        """Rows that are no enterprises: totals, headings of groups, the header once more."""
+        table = self.source.table
+        column = table.column(Meaning.NAME) or table.column(Meaning.NAME_LOCAL)
+        header = values.words(column.header) if column else ""
+        if not any(character.isalpha() for character in name) or values.words(name) == header:
+            message = _("The row names no enterprise. Write its name, or remove the row.")
+            self.say(Weight.REFUSAL, message, column)
+            return
+        others = [
+            other
+            for other in table.columns
+            if other.meaning not in (Meaning.NAME, Meaning.NAME_LOCAL, Meaning.COUNTER)
+            and other.meaning != Meaning.EMPTY
+        ]
+        if others and not any(values.as_text(self.cell(other)) for other in others):
+            message = _(
+                "Only the name is filled in: is it a heading or a total? Write the tax code or "
+                "the address, or remove the row."
+            )
+            self.say(Weight.DOUBT, message, column)
+
+    def read_form(self, name: str) -> tuple[str, str]:
+        """Legal form and ownership; lists often write either into the one column."""
+        form_column = self.source.table.column(Meaning.LEGAL_FORM)
+        owner_column = self.source.table.column(Meaning.OWNERSHIP)
+        form_text = self.clean(form_column, values.clean_text, longest=LONGEST_EXTRA) or ""
+        owner_text = self.clean(owner_column, values.clean_text, longest=LONGEST_EXTRA) or ""
+        form = values.read_legal_form(form_text)
+        ownership = values.read_ownership(owner_text)
+        if form_text and not form:
+            also = values.read_ownership(form_text)
+            if also and not owner_text:
+                ownership = also
+            elif form_column:
+                self.keep(form_column, _("This legal form is not known; it is kept as text."))
+        if owner_text and not ownership and owner_column:
+            self.keep(owner_column, _("This ownership is not known; it is kept as text."))
+        if not form and (form := values.form_in_name(name)):
+            self.derived.add("legal_form")
+        return form, ownership
+
+    def read_tax_code(self, legal_form: str) -> tuple[str | None, str]:
+        column = self.source.table.column(Meaning.TAX_CODE)
+        note = self.text(Meaning.TAX_CODE_NOTE, length(Enterprise, "tax_code_note"))
+        text = self.clean(column, values.clean_text, longest=100)
+        if not text:
+            return None, ""
+        is_household = legal_form == LegalForm.HOUSEHOLD
+        try:
+            return clean_tax_code(text, is_household=is_household), ""
+        except TaxCodeProblem as problem:
+            digits = "".join(character for character in text if character.isdigit())
+            if problem.code == "checksum" and note:
+                return tax_code_shape(digits), note
+            weight, message = tax_code_message(problem.code, text, digits)
+            self.say(weight, message, column)
+            return None, ""
+
+    def read_founded(self) -> dt.date | None:
+        column = self.source.table.column(Meaning.FOUNDED)
+        if column and values.is_only_a_year(self.cell(column)):
+            self.keep(
+                column,
+                _("This is a year without day and month; it is kept as text."),
+            )
+            return None
+        return self.clean(column, values.clean_day, on=self.source.on)
+
+    def read_website(self) -> str:
+        column = self.source.table.column(Meaning.WEBSITE)
+        try:
+            return values.clean_website(self.cell(column))
+        except values.BadCell as problem:
+            if column:
+                self.keep(column, f"{problem} {_('It is kept as text.')}")
+            return ""
+
+    def read_products(self) -> tuple[str, ...]:
+        column = self.source.table.column(Meaning.PRODUCTS)
+        return self.clean(column, values.clean_lines, longest=length(Product, "name")) or ()
+
+    def read_sectors(self) -> tuple[int, ...]:
+        """Sectors named by code or name; the first is the primary one."""
+        column = self.source.table.column(Meaning.SECTOR)
+        names = self.clean(column, values.clean_lines, longest=LONGEST_EXTRA) or ()
+        found = [self.source.sectors.get(values.words(name)) for name in names]
+        if column and None in found:
+            self.keep(column, _("Not a sector of the register's list; the cell is kept as text."))
+        return tuple(dict.fromkeys(pk for pk in found if pk))
+
+    def read_labour(self) -> tuple[YearFigureDraft, ...]:
+        """Employees by year; a number without a year is kept as text."""
+        year_column = self.source.table.column(Meaning.YEAR)
+        row_year = self.clean(year_column, values.clean_year, on=self.source.on)
+        figures = {}
+        for column in self.source.table.columns:
+            if column.meaning != Meaning.LABOUR:
+                continue
+            labour = self.clean(column, values.clean_count)
+            year = column.year or row_year
+            if labour is not None and year:
+                figures[year] = YearFigureDraft(year=year, labour=labour)
+            elif labour is not None:
+                self.keep(column)  # said once for the whole column, not in each row
+        return tuple(figures.values())
+
+    # Places
+
+    def read_sites(self) -> tuple[SiteDraft, ...]:
+        """Head office and factory; cells for ward, district and province belong to the first.
+
+        Where only such cells are filled they stand for the head office, and say less of it
+        than an address does.
+        """
+        longest = length(Site, "address")
+        parts = (Meaning.WARD, Meaning.DISTRICT, Meaning.PROVINCE)
+        cells = {part: self.text(part, longest) for part in parts}
+        office = self.text(Meaning.ADDRESS, longest)
+        factory = self.text(Meaning.FACTORY, longest)
+        if not office and not factory and any(cells.values()):
+            self.derived.add("sites")
+        sites = []
+        if office or "sites" in self.derived:
+            sites.append(self.read_site(Meaning.ADDRESS, SiteKind.HEAD_OFFICE, office, cells))
+        if factory:
+            rest = {} if sites else cells
+            sites.append(self.read_site(Meaning.FACTORY, SiteKind.FACTORY, factory, rest))
+        coordinates = self.read_coordinates(len(sites))
+        if coordinates:
+            sites = [dc.replace(sites[0], **coordinates)]
+        return tuple(sites)
+
+    def read_site(
+        self, meaning: Meaning, kind: SiteKind, written: str, cells: Mapping[Meaning, str]
+    ) -> SiteDraft:
+        longest = length(Site, "address")
+        column = self.source.table.column(meaning)
+        address = self.joined(written, cells)
+        if len(address) > longest:
+            message = _("The address has %(length)s characters; at most %(longest)s fit.")
+            self.say(Weight.REFUSAL, message % {"length": len(address), "longest": longest}, column)
+        province = self.read_province(written, cells.get(Meaning.PROVINCE, ""))
+        ward = self.read_ward(address, cells, province, column)
+        return SiteDraft(address=address, kind=kind.value, province_id=province, ward_id=ward)
+
+    def joined(self, address: str, cells: Mapping[Meaning, str]) -> str:
+        """The address with what only the cells beside it say."""
+        places = self.source.places
+        for meaning, text in cells.items():
+            is_said = values.words(text) in values.words(address)
+            if meaning == Meaning.PROVINCE and address:
+                ending = places.province_of(address)
+                is_said |= ending is not None and ending == places.province_named(text)
+            if not is_said:
+                address = f"{address}, {text}" if address else text
+        return address
+
+    def read_province(self, address: str, cell: str) -> int | None:
+        places = self.source.places
+        column = self.source.table.column(Meaning.PROVINCE)
+        in_address = places.province_of(address)
+        in_cell = places.province_named(cell) if cell else None
+        if cell and not in_cell and column and places.provinces:
+            self.keep(column, _("No province of Viet Nam has this name; it is kept as text."))
+        if in_address and in_cell and in_address != in_cell:
+            self.say(
+                Weight.DOUBT,
+                _("The address ends in another province: “%(address)s”. Put one of them right.")
+                % {"address": address},
+                column,
+            )
+        return in_cell or in_address
+
+    def read_ward(
+        self,
+        address: str,
+        cells: Mapping[Meaning, str],
+        province: int | None,
+        column: Column | None,
+    ) -> int | None:
+        places = self.source.places
+        if province is None or province != places.hanoi_id:
+            return None
+        reading = places.ward_of(
+            address,
+            ward=cells.get(Meaning.WARD, ""),
+            district=cells.get(Meaning.DISTRICT, ""),
+        )
+        if reading.could_be:
+            self.say(
+                Weight.NOTE,
+                _("The ward of today is not certain (%(wards)s); choose it on the page.")
+                % {"wards": ", ".join(reading.could_be)},
+                column,
+            )
+        return reading.ward_id
+
+    def read_coordinates(self, sites: int) -> dict[str, Any]:
+        """Latitude and longitude of the only site; kept as text where it is not clear."""
+        columns = [
+            self.source.table.column(meaning) for meaning in (Meaning.LATITUDE, Meaning.LONGITUDE)
+        ]
+        limits = (LATITUDES, LONGITUDES)
+        try:
+            pair = [
+                values.clean_degrees(self.cell(column), lowest=low, highest=high)
+                for column, (low, high) in zip(columns, limits, strict=True)
+            ]
+            message = ""
+        except values.BadCell as problem:
+            pair = [None, None]
+            message = f"{problem} {_('It is kept as text.')}"
+        if sites == 1 and None not in pair:
+            return {"latitude": pair[0], "longitude": pair[1]}
+        for column in columns:
+            if column:
+                self.keep(column, message)
+        return {}
+
+
+def tax_code_message(code: str, text: str, digits: str) -> tuple[Weight, str]:
+    """What is wrong with a tax code, how heavy that is, and what to do."""
+    if code == "lost_zero":
+        repaired = tax_code_shape(f"0{digits}")
+        return Weight.DOUBT, _(
+            "“%(text)s” seems to have lost its first zero. If so, write %(repaired)s, as text."
+        ) % {"text": text, "repaired": repaired}
+    if code == "checksum":
+        return Weight.DOUBT, _(
+            "The check digit of “%(text)s” does not fit: a digit is wrong. Compare it with the "
+            "certificate; if it stands there so, write why it is kept into a column “Ghi chú mã "
+            "số thuế”."
+        ) % {"text": text}
+    if code == "personal":
+        return Weight.REFUSAL, _(
+            "“%(text)s” has 12 digits, which only household businesses have. Write the "
+            "enterprise's own code, or “Hộ kinh doanh” as its legal form."
+        ) % {"text": text}
+    if code == "letters":
+        return Weight.REFUSAL, _(
+            "“%(text)s” holds other signs than digits. A tax code has 10 digits, or 10-3 for a "
+            "branch."
+        ) % {"text": text}
+    return Weight.REFUSAL, _(
+        "“%(text)s” has %(count)s digits. A tax code has 10 digits, or 10-3 for a branch."
+    ) % {"text": text, "count": len(digits)}

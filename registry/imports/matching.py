@@ -1,0 +1,324 @@
+"""Every checked row against the register and against the rows above it.
+
+A tax code tells who is meant; without one, the name together with the place does. Where
+two enterprises could be meant the row is doubtful: nothing is chosen silently.
+"""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import datetime as dt
+import enum
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from registry.enterprises.actions import Amendment, EnterpriseDraft
+from registry.enterprises.models import Enterprise
+from registry.enterprises.queries import Identity, identities, whole_enterprises
+from registry.imports.checking import CheckedRow
+from registry.imports.columns import Meaning
+from registry.imports.comparing import Change, Comparison
+from registry.imports.problems import Outcome, Problem, Weight
+from registry.imports.values import words
+from registry.reference.models import Sector
+
+LEGAL_WORDS = (
+    ("cong ty", "cty"),
+    ("trach nhiem huu han", "tnhh"),
+    ("mot thanh vien", "mtv"),
+    ("1 thanh vien", "mtv"),
+    ("co phan", "cp"),
+)
+"""Two ways to write the legal form that are the same name."""
+
+COMMON_WORDS = frozenset(
+    words(
+        "cty tnhh mtv cp va san xuat thuong mai dich vu dau tu xay dung ky thuat cong nghiep "
+        "viet nam vietnam vina phat trien xuat nhap khau xnk co khi chi nhanh nha may hop tac "
+        "xa doanh nghiep tu nhan company limited ltd jsc joint stock corporation corp the of"
+    ).split()
+)
+"""Words that do not tell one enterprise from another."""
+
+ENDED = {"closed", "moved_away", "merged"}
+
+
+class Nearness(enum.Enum):
+    """Whether two addresses are one place, as far as they say."""
+
+    SAME = "same"
+    OTHER = "other"
+    UNCLEAR = "unclear"
+
+
+@dc.dataclass(frozen=True)
+class PlannedRow:
+    """A row with its outcome; ``draft`` is written for a new one, else ``amendment``."""
+
+    number: int
+    name: str
+    outcome: Outcome
+    problems: tuple[Problem, ...] = ()
+    changes: tuple[Change, ...] = ()
+    draft: EnterpriseDraft | None = None
+    amendment: Amendment | None = None
+
+    def would_write(self) -> tuple:
+        """What the row writes and over what, whatever language its sentences are in."""
+        over = [change.was for change in self.changes]
+        return (self.number, self.outcome, self.draft, self.amendment, over)
+
+
+@dc.dataclass(frozen=True)
+class Where:
+    """The provinces and addresses of an enterprise or a row."""
+
+    provinces: frozenset[int]
+    addresses: frozenset[str]
+
+    def nearness(self, other: Where) -> Nearness:
+        """One province is one place; without provinces the addresses must be the same."""
+        if self.addresses & other.addresses or not (self.addresses or other.addresses):
+            return Nearness.SAME
+        if not (self.provinces and other.provinces):
+            return Nearness.UNCLEAR
+        return Nearness.SAME if self.provinces & other.provinces else Nearness.OTHER
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: folded, its legal form written in one way."""
+    key = f" {words(name)} "
+    for long, short in LEGAL_WORDS:
+        key = key.replace(f" {long} ", f" {short} ")
+    return key.strip()
+
+
+def share_a_word(draft: EnterpriseDraft, enterprise: Enterprise) -> bool:
+    """Whether their names have a word in common that is not common to all."""
+    left, right = (
+        set(name_key(f"{one.name} {one.name_en} {one.short_name}").split())
+        for one in (draft, enterprise)
+    )
+    return bool((left - COMMON_WORDS) & (right - COMMON_WORDS)) or left == right
+
+
+def match_rows(rows: Sequence[CheckedRow], *, on: dt.date) -> list[PlannedRow]:
+    """The outcome of every row. Seven queries, whatever the length of list and register."""
+    return _Matcher(rows, on).match()
+
+
+class _Matcher:
+    def __init__(self, rows: Sequence[CheckedRow], on: dt.date) -> None:
+        self.rows = rows
+        self.on = on
+        self.by_tax_code: dict[str, int] = {}
+        self.by_name: defaultdict[str, list[int]] = defaultdict(list)
+        drafts = [row.draft for row in rows if row.draft]
+        self.look_up(
+            identities() if drafts else [],
+            {draft.tax_code for draft in drafts if draft.tax_code},
+            {name_key(draft.name) for draft in drafts},
+        )
+        wanted = {pk for pks in self.by_name.values() for pk in pks}
+        wanted |= set(self.by_tax_code.values())
+        self.known = whole_enterprises(wanted, on=on) if wanted else {}
+        self.sector_names = {sector.pk: sector.label for sector in Sector.objects.order_by("pk")}
+        # Of the list itself: the rows above the one that is looked at.
+        self.first_tax_code: dict[str, int] = {}
+        self.first_names: defaultdict[str, list[CheckedRow]] = defaultdict(list)
+        self.claimed: dict[int, int] = {}
+
+    def look_up(self, known: Sequence[Identity], tax_codes: set[str], names: set[str]) -> None:
+        for one in known:
+            if one.tax_code in tax_codes:
+                self.by_tax_code[str(one.tax_code)] = one.pk
+            key = name_key(one.name)
+            if key in names:
+                self.by_name[key].append(one.pk)
+
+    def match(self) -> list[PlannedRow]:
+        return [self.plan(row) for row in self.rows]
+
+    def plan(self, row: CheckedRow) -> PlannedRow:
+        draft = row.draft
+        if draft is None:
+            return self.outcome(row, Outcome.REFUSED)
+        twin = self.twin_above(row, draft)
+        if twin:
+            return self.outcome(row, weighed(twin), twin)
+        if row.weight == Weight.DOUBT:
+            return self.outcome(row, Outcome.DOUBTFUL)
+        enterprise, doubt = self.find(row, draft)
+        if doubt:
+            return self.outcome(row, Outcome.DOUBTFUL, doubt)
+        if enterprise is None:
+            return dc.replace(self.outcome(row, Outcome.NEW), draft=draft)
+        return self.compared(row, draft, enterprise)
+
+    def outcome(self, row: CheckedRow, outcome: Outcome, *more: Problem) -> PlannedRow:
+        return PlannedRow(row.number, row.name, outcome, (*row.problems, *more))
+
+    def compared(
+        self, row: CheckedRow, draft: EnterpriseDraft, enterprise: Enterprise
+    ) -> PlannedRow:
+        self.claimed[enterprise.pk] = row.number
+        comparison = Comparison(row, draft, enterprise, self.sector_names)
+        if comparison.doubts:
+            doubts = [
+                Problem(message, row.number, meaning.value, Weight.DOUBT)
+                for meaning, message in comparison.doubts
+            ]
+            return self.outcome(row, Outcome.DOUBTFUL, *doubts)
+        amendment = comparison.amendment()
+        outcome = Outcome.CHANGED if amendment else Outcome.UNCHANGED
+        return dc.replace(
+            self.outcome(row, outcome), amendment=amendment, changes=tuple(comparison.changes)
+        )
+
+    # The rows above
+
+    def twin_above(self, row: CheckedRow, draft: EnterpriseDraft) -> Problem | None:
+        """Say which row above is the same enterprise; remember this row for those below."""
+        twins = self.first_names[name_key(draft.name)]
+        problem = None
+        if draft.tax_code in self.first_tax_code:
+            problem = _refusal(
+                row,
+                Meaning.TAX_CODE,
+                _("Row %(row)s has the same tax code. Keep one of the two rows.")
+                % {"row": self.first_tax_code[draft.tax_code]},
+            )
+        else:
+            twin = next((other for other in twins if _could_be(draft, other)), None)
+            if twin:
+                problem = _doubt(
+                    row,
+                    Meaning.NAME,
+                    _(
+                        "Row %(row)s has the same name, and as far as the list says it is in "
+                        "the same place. Keep one row for each enterprise."
+                    )
+                    % {"row": twin.number},
+                )
+        twins.append(row)
+        if draft.tax_code:
+            self.first_tax_code.setdefault(draft.tax_code, row.number)
+        return problem
+
+    # The register
+
+    def find(
+        self, row: CheckedRow, draft: EnterpriseDraft
+    ) -> tuple[Enterprise | None, Problem | None]:
+        """The enterprise that is meant, or nobody, or why that cannot be told."""
+        found: Enterprise | None
+        pk = self.by_tax_code.get(draft.tax_code or "")
+        if pk is not None:
+            found = self.known[pk]
+            if not share_a_word(draft, found):
+                message = _(
+                    "This tax code is that of %(enterprise)s in the register, whose name is "
+                    "quite another. Check code and name."
+                )
+                return None, _doubt(row, Meaning.TAX_CODE, message % {"enterprise": found})
+        else:
+            found, doubt = self.find_by_name(row, draft)
+            if doubt or not found:
+                return None, doubt
+        return found, self.not_to_touch(row, found)
+
+    def find_by_name(
+        self, row: CheckedRow, draft: EnterpriseDraft
+    ) -> tuple[Enterprise | None, Problem | None]:
+        here = where(draft)
+        near = [
+            (enterprise, nearness)
+            for enterprise in (self.known[pk] for pk in self.by_name[name_key(draft.name)])
+            if (nearness := here.nearness(where_is(enterprise))) != Nearness.OTHER
+            and not are_branches(draft.tax_code, enterprise.tax_code)
+        ]
+        if not near:
+            return None, None
+        enterprise, nearness = near[0]
+        if len(near) > 1 or nearness == Nearness.UNCLEAR:
+            message = _(
+                "The register has this name already (%(enterprises)s); whether the same is meant "
+                "cannot be told from the place. Write the tax code, or the province."
+            ) % {"enterprises": "; ".join(str(one) for one, _nearness in near)}
+            return None, _doubt(row, Meaning.NAME, message)
+        if draft.tax_code and enterprise.tax_code:
+            message = _(
+                "%(enterprise)s has this name in the same province, but tax code %(code)s. Check "
+                "the code; two enterprises of one name have to be told apart by hand."
+            ) % {"enterprise": enterprise, "code": enterprise.tax_code}
+            return None, _doubt(row, Meaning.TAX_CODE, message)
+        return enterprise, None
+
+    def not_to_touch(self, row: CheckedRow, enterprise: Enterprise) -> Problem | None:
+        if enterprise.pk in self.claimed:
+            message = _("Row %(row)s is the same enterprise, %(enterprise)s. Keep one of the two.")
+            first = self.claimed[enterprise.pk]
+            return _doubt(row, Meaning.NAME, message % {"row": first, "enterprise": enterprise})
+        if enterprise.state_on(self.on) in ENDED:
+            message = _(
+                "%(enterprise)s is no longer in the register (closed, moved away or merged). If "
+                "it is back, record that on its page first."
+            )
+            return _doubt(row, Meaning.NAME, message % {"enterprise": enterprise})
+        return None
+
+
+def are_branches(one: str | None, other: str | None) -> bool:
+    """Whether two different tax codes are of one company and its branch, or of two branches."""
+    return bool(one and other and one != other and one[:10] == other[:10])
+
+
+def where(draft: EnterpriseDraft) -> Where:
+    """The place of a row."""
+    return Where(
+        frozenset(site.province_id for site in draft.sites if site.province_id),
+        frozenset(words(site.address) for site in draft.sites),
+    )
+
+
+def where_is(enterprise: Enterprise) -> Where:
+    """The place of an enterprise whose standing sites are at hand."""
+    return Where(
+        frozenset(s.province_id for s in enterprise.sites.all() if s.province_id),
+        frozenset(words(site.address) for site in enterprise.sites.all()),
+    )
+
+
+def weighed(problem: Problem) -> Outcome:
+    return Outcome.REFUSED if problem.weight == Weight.REFUSAL else Outcome.DOUBTFUL
+
+
+def with_headers(row: PlannedRow, headers: Mapping[str, str]) -> PlannedRow:
+    """Name columns as the file does instead of by what they mean."""
+    problems = tuple(
+        dc.replace(one, column=headers.get(one.column or "", one.column)) for one in row.problems
+    )
+    changes = tuple(
+        dc.replace(one, header=one.header or headers.get(one.meaning.value, ""))
+        for one in row.changes
+    )
+    return dc.replace(row, problems=problems, changes=changes)
+
+
+def _could_be(draft: EnterpriseDraft, other: CheckedRow) -> bool:
+    """Whether a row above of the same name could be the same enterprise."""
+    return (
+        other.draft is not None
+        and where(draft).nearness(where(other.draft)) != Nearness.OTHER
+        and not are_branches(draft.tax_code, other.draft.tax_code)
+    )
+
+
+def _doubt(row: CheckedRow, meaning: Meaning, message: str) -> Problem:
+    return Problem(message, row.number, meaning.value, Weight.DOUBT)
+
+
+def _refusal(row: CheckedRow, meaning: Meaning, message: str) -> Problem:
+    return Problem(message, row.number, meaning.value, Weight.REFUSAL)

@@ -1,0 +1,53 @@
+"""What can be said of a list: one outcome per row, and what a person should look at."""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import enum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Outcome(models.TextChoices):
+    """What the import does with a row; every row has exactly one."""
+
+    NEW = "new", _("New")
+    CHANGED = "changed", _("Changed")
+    UNCHANGED = "unchanged", _("Unchanged")
+    DOUBTFUL = "doubtful", _("Doubtful")
+    REFUSED = "refused", _("Refused")
+
+
+class Weight(enum.IntEnum):
+    """What a problem means for its row; the heaviest one decides."""
+
+    NOTE = 0
+    DOUBT = 1
+    REFUSAL = 2
+
+
+@dc.dataclass(frozen=True)
+class Problem:
+    """A sentence for the officer: what is the matter and what to do.
+
+    ``row`` is the row as the spreadsheet program numbers it, ``column`` the header as it
+    is written in the file; both are None where the whole file is meant.
+    """
+
+    message: str
+    row: int | None = None
+    column: str | None = None
+    weight: Weight = Weight.NOTE
+
+
+class Unreadable(Exception):
+    """The file is no list that can be read; the text says what to do instead."""
+
+
+class ImportBusy(Exception):
+    """Another import is being written; nothing was written by this one."""
+
+
+class RegisterChanged(Exception):
+    """The register is no longer what the plan was made for; nothing was written."""

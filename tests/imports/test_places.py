@@ -1,0 +1,141 @@
+"""Places named in addresses: found where there is no doubt, and only there."""
+
+import datetime as dt
+
+import pytest
+
+from registry import models as m
+from registry.imports.places import load_places
+from tests.factories import ProvinceFactory, WardFactory
+
+pytestmark = pytest.mark.django_db
+LAST_DAY = dt.date(2025, 6, 30)
+
+
+@pytest.fixture
+def provinces():
+    named = {
+        "01": ("Hà Nội", "Hanoi"), "24": ("Bắc Ninh", "Bac Ninh"), "38": ("Thanh Hoá", ""),
+        "46": ("Huế", "Hue"), "79": ("Hồ Chí Minh", "Ho Chi Minh"), "11": ("Điện Biên", ""),
+    }  # fmt: skip
+    for code, (name, name_en) in named.items():
+        ProvinceFactory(code=code, name=name, name_en=name_en)
+    return dict(m.Province.objects.values_list("pk", "code"))
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("Số 5, phường Cửa Nam, TP. Hà Nội", "01"),
+        ("Số 5, phường Cửa Nam, TP Ha\u0300 No\u0323\u0302i, Việt Nam", "01"),
+        ("LOT 3, DONG ANH DIST., HANOI CITY, VIETNAM", "01"),
+        ("Lot 3 - Dong Anh - Ha Noi City - Vietnam", "01"),
+        ("Lot 3, Hanoi 100000, Vietnam.", "01"),
+        ("Thôn 9, Thạch Thất, Hà Tây", "01"),
+        ("628C Võ Nguyên Giáp, P. An Phú,TP. Hồ Chí Minh, Việt Nam", "79"),
+        ("Quận 1, TP.HCM", "79"),
+        ("TP. Thuận An,Bình Dương, Việt Nam", "79"),
+        ("Xã A Ngo, Huyện A Lưới, Tỉnh Thừa Thiên Huế, Việt Nam", "46"),
+        ("Quang Chau IP Viet Yen District Bac Giang Vietnam", "24"),
+        ("Thanh Hai Commune Bac Ninh Province Vietnam", "24"),
+        ("12 Lê Lợi, thành phố Thanh Hóa", "38"),
+        ("Hà Nội", "01"),
+        # A street named after a place, and a place that the list does not have.
+        ("12 Nguyễn Huệ", None),
+        ("12 Phố Huế", None),
+        ("25 đường Điện Biên", None),
+        ("Guangdong, China", None),
+        ("Việt Nam", None),
+        ("", None),
+    ],
+)
+def test_province_of(provinces, address, code):
+    assert provinces.get(load_places().province_of(address)) == code
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [("Hà Nội", "01"), ("Tp Hà Nội", "01"), ("HN", "01"), ("tỉnh Bắc Giang", "24"),
+     ("HaNoi", "01"), ("Bà Rịa - Vũng Tàu", "79"), ("Paris", None)],
+)  # fmt: skip
+def test_province_named(provinces, cell, code):
+    assert provinces.get(load_places().province_named(cell)) == code
+
+
+def test_empty_lists_find_nothing():
+    places = load_places()
+    assert places.province_of("Hà Nội") is None
+    assert places.ward_of("Phường Cửa Nam, Hà Nội").ward_id is None
+
+
+@pytest.fixture
+def wards():
+    """New and old wards: one whole, one divided, one name in two districts, one moved."""
+    new = {
+        name: WardFactory(name=f"Phường {name}", name_en=f"{name} Ward")
+        for name in ("Cửa Nam", "Hoàn Kiếm", "Ba Đình", "Ngọc Hà")
+    }
+    old = [
+        ("Trúc Bạch", "Ba Đình", ["Ba Đình"]),
+        ("Hàng Bài", "Hoàn Kiếm", ["Cửa Nam", "Hoàn Kiếm"]),
+        ("Vĩnh Phúc", "Ba Đình", ["Ngọc Hà"]),
+        ("Vĩnh Phúc", "Hoàn Kiếm", ["Cửa Nam"]),
+        ("Cửa Nam", "Hoàn Kiếm", ["Hoàn Kiếm"]),
+        ("Ngọc Hà", "Ba Đình", ["Ngọc Hà"]),
+    ]
+    districts = {
+        name: m.District.objects.create(code=name, name=f"Quận {name}", name_en=f"{name} District")
+        for name in ("Ba Đình", "Hoàn Kiếm")
+    }
+    for number, (name, district, became) in enumerate(old):
+        ward = m.LegacyWard.objects.create(
+            code=f"old{number}",
+            name=f"Phường {name}",
+            name_en=f"{name} Ward",
+            district=districts[district],
+            valid_to=LAST_DAY,
+        )
+        for part in became:
+            m.WardMapping.objects.create(
+                legacy_ward=ward, ward=new[part], is_whole=len(became) == 1
+            )
+    return new
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("Số 5, phường Ba Đình, Hà Nội", "Ba Đình"),
+        ("No. 5, Ba Dinh Ward, Hanoi", "Ba Đình"),
+        ("Số 5, P. Trúc Bạch, Q. Ba Đình, Hà Nội", "Ba Đình"),
+        ("Số 5, Truc Bach Ward, Hanoi", "Ba Đình"),
+        ("Số 5, phường Ngọc Hà, Hà Nội", "Ngọc Hà"),
+        ("Số 5, phường Vĩnh Phúc, quận Ba Đình, Hà Nội", "Ngọc Hà"),
+        ("Số 5, phường Vĩnh Phúc, quận Hoàn Kiếm, Hà Nội", "Cửa Nam"),
+        # An old district beside a ward that is only a new one.
+        ("Số 5, phường Hoàn Kiếm, quận Hoàn Kiếm, Hà Nội", "Hoàn Kiếm"),
+        # The old ward of the name went to another one than the ward that has it now.
+        ("Số 5, phường Cửa Nam, quận Hoàn Kiếm, Hà Nội", "Hoàn Kiếm"),
+    ],
+)
+def test_ward_of(wards, address, name):
+    assert load_places().ward_of(address).ward_id == wards[name].pk
+
+
+@pytest.mark.parametrize(
+    ("address", "could_be"),
+    [
+        ("Số 5, phường Vĩnh Phúc, Hà Nội", ("Phường Cửa Nam", "Phường Ngọc Hà")),
+        ("Số 5, phường Cửa Nam, Hà Nội", ("Phường Cửa Nam", "Phường Hoàn Kiếm")),
+        ("Số 5, P. Hàng Bài, Hoàn Kiếm, Hà Nội", ("Phường Cửa Nam", "Phường Hoàn Kiếm")),
+        ("Số 5 phố Hàng Bài, Hà Nội", ()),
+    ],
+)
+def test_an_uncertain_ward_is_not_chosen(wards, address, could_be):
+    reading = load_places().ward_of(address)
+    assert (reading.ward_id, reading.could_be) == (None, could_be)
+
+
+def test_ward_and_district_in_cells_of_their_own(wards):
+    reading = load_places().ward_of("Số 5", ward="Vĩnh Phúc", district="Ba Đình")
+    assert reading.ward_id == wards["Ngọc Hà"].pk
