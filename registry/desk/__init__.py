@@ -1,0 +1,1 @@
+"""The officers' work: queues, verification, questions, duplicates, the log."""

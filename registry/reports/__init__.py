@@ -1,0 +1,1 @@
+"""The official report, made from a release or from any point."""
