@@ -10,13 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Case, F, Min, OuterRef, Subquery, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, ExtractYear, NullIf
 from django.utils.translation import gettext_lazy as _
 
-from registry.enterprises.enums import SiteKind
-from registry.enterprises.models import EnterpriseQuerySet, EnterpriseSector, Site
+from registry.enterprises.enums import Ownership, SiteKind, SizeClass
+from registry.enterprises.models import EnterpriseQuerySet, EnterpriseSector, Site, YearFigure
 from registry.reference.enums import HANOI_CODE
-from registry.reference.models import Sector, Ward
+from registry.reference.models import Park, Sector, Ward
 from registry.search.criteria import NOT_STATED
 from registry.supply.models import SupplyRelation
 
@@ -47,12 +47,61 @@ def _ward(on: dt.date) -> Subquery:
     return Subquery(sites.order_by(head_first, "pk").values("ward__code")[:1])
 
 
-SLICES: dict[str, Callable[[dt.date], Any]] = {"sector": _sector, "tier": _tier, "ward": _ward}
-HEADINGS = {"sector": _("By sector"), "tier": _("By supply tier"), "ward": _("By ward")}
+def _park(on: dt.date) -> Subquery:
+    """The park in Hanoi of the head office, else of the first factory in one."""
+    sites = (
+        Site.objects.all()
+        .standing(on)
+        .filter(enterprise=OuterRef("pk"), park__isnull=False, province__code=HANOI_CODE)
+    )
+    head_first = Case(When(kind=SiteKind.HEAD_OFFICE, then=Value(0)), default=Value(1))
+    return Subquery(sites.order_by(head_first, "pk").values("park__code")[:1])
+
+
+def _size(on: dt.date) -> Subquery:
+    """The class of Decree 80/2021 from the last year known on that day."""
+    latest = YearFigure.objects.filter(enterprise=OuterRef("pk"), year__lte=on.year)
+    return Subquery(latest.order_by("-year").with_size().values("size")[:1])
+
+
+def _ownership(on: dt.date) -> NullIf:
+    return NullIf("ownership", Value(""))
+
+
+def _year(on: dt.date) -> ExtractYear:
+    """The year of entry in the register."""
+    return ExtractYear("registered_on")
+
+
+SLICES: dict[str, Callable[[dt.date], Any]] = {
+    "sector": _sector,
+    "tier": _tier,
+    "ward": _ward,
+    "park": _park,
+    "size": _size,
+    "ownership": _ownership,
+    "year": _year,
+}
+SHOWN = ("sector", "tier", "ward")
+"""The splits of every figure on the programme's page and in its downloads."""
+
+HEADINGS = {
+    "sector": _("By sector"),
+    "tier": _("By supply tier"),
+    "ward": _("By ward"),
+    "park": _("By industrial park"),
+    "size": _("By size"),
+    "ownership": _("By ownership"),
+    "year": _("By year of registration"),
+}
 NOT_STATED_LABELS = {
     "sector": _("Not stated"),
     "tier": _("No live relation recorded"),
     "ward": _("Not stated"),
+    "park": _("In no park, or not stated"),
+    "size": _("Not stated"),
+    "ownership": _("Not stated"),
+    "year": _("Not stated"),
 }
 
 
@@ -82,4 +131,8 @@ def slice_labels() -> dict[str, dict[str, str]]:
         },
         "tier": {str(code): str(label) for code, label in SupplyRelation.Tier.choices},
         "ward": {row.code: row.label for row in Ward.objects.order_by(F("name").asc())},
+        "park": {row.code: row.label for row in Park.objects.order_by(F("name").asc())},
+        "size": {str(code): str(label) for code, label in SizeClass.choices},
+        "ownership": {str(code): str(label) for code, label in Ownership.choices},
+        "year": {},
     }
