@@ -22,7 +22,7 @@ from registry.reports.wording import WORDS
 from registry.search.criteria import NOT_STATED
 from registry.templatetags.registry_ui import number
 
-ROWS_SHOWN = 20
+ROWS_SHOWN = 15
 """Wards beyond these are one row of the document; the workbook has them all."""
 
 LANGUAGES = ("vi", "en")
@@ -83,6 +83,11 @@ class Part:
     sources: list[str]
 
     @property
+    def remarks(self) -> list[str]:
+        """Nothing is said of a figure that has nothing to be held against."""
+        return [line.remark for line in self.lines if line.remark]
+
+    @property
     def words(self) -> dict[str, str]:
         return WORDS[self.language]
 
@@ -125,12 +130,13 @@ def _part(
 ) -> Part:
     words = WORDS[language]
     moment = timezone.localtime(known)
+    labels = slice_labels()
     return Part(
         language=language,
         title=words["title"] % {"on": day_words(on)},
         basis=words["basis"] % {"plan": _document(plan)} if plan else "",
         lines=[_line(standing, words) for standing in placed],
-        tables=[_table(name, placed, words) for name in SHOWN],
+        tables=[_table(name, placed, words, labels[name]) for name in SHOWN],
         notes=[
             words["note_on"]
             % {"on": day_words(on), "known": f"{moment:%H:%M} {day_words(moment.date())}"},
@@ -209,7 +215,7 @@ def _remark(standing: Standing, value: str, words: dict[str, str]) -> str:
                 "unit": unit,
             }
         )
-    return "; ".join(said) + "."
+    return "; ".join(said) + "." if len(said) > 1 else ""
 
 
 def _scale(standing: Standing) -> Scale:
@@ -227,9 +233,10 @@ def _scale(standing: Standing) -> Scale:
     return Scale(place(value), place(low), place(high), place(published))
 
 
-def _table(name: str, placed: list[Standing], words: dict[str, str]) -> Table:
+def _table(
+    name: str, placed: list[Standing], words: dict[str, str], labels: dict[str, str]
+) -> Table:
     """Known values in their order, wards by size, "not stated" last."""
-    labels = slice_labels()[name]
     order = {code: position for position, code in enumerate(labels)}
     found: dict[str, dict[str, Slice]] = {}
     for standing in placed:

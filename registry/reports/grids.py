@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils import translation
+from django.utils import formats, translation
 
 from registry.dashboard.figures import Figure
 from registry.reports.content import Part, Table, cell, together
@@ -66,4 +66,7 @@ def heading(figure: Figure, words: dict[str, str]) -> str:
 
 
 def _written(value: int | Decimal | None) -> str:
-    return "—" if value is None else number(value)
+    """Shares with one decimal each, so that they stand beneath each other."""
+    if value is None:
+        return "—"
+    return formats.number_format(value, 1) if isinstance(value, Decimal) else number(value)

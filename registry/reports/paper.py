@@ -22,6 +22,7 @@ from registry.templatetags.registry_ui import number
 TEMPLATE = Path(__file__).with_name("report.typ")
 DOTS_PER_INCH = 200
 LINES, SECTORS = "lines", "sectors"
+LINE_TEXTS = ("name", "value", "target", "state", "baseline")
 
 
 def pdf(report: Report) -> bytes:
@@ -78,14 +79,16 @@ def _part(part: Part) -> dict[str, Any]:
             }
             for line in part.lines
         ]
+        drawn = [line for line in lines if has_something_beside(line["scale"])]
     return {
         "title": part.title,
         "basis": part.basis,
         "words": words,
         "notes": part.notes,
         "sources": part.sources,
-        "remarks": [line.remark for line in part.lines],
+        "remarks": part.remarks,
         "lines": lines,
+        "drawn": drawn,
         "lines_caption": lines_table.caption,
         "lines_head": lines_table.head,
         "chart_lines_caption": words["chart"] % {"n": 1, "heading": words["chart_lines"]},
@@ -94,7 +97,9 @@ def _part(part: Part) -> dict[str, Any]:
     }
 
 
-LINE_TEXTS = ("name", "value", "target", "state", "baseline")
+def has_something_beside(scale: dict[str, float | None]) -> bool:
+    """A bar alone, with neither target nor published figure, says nothing."""
+    return scale["target"] is not None or scale["baseline"] is not None
 
 
 def _sectors(part: Part) -> list[dict[str, Any]]:

@@ -60,7 +60,6 @@ WORDS: dict[str, dict[str, str]] = {
         "of": "%(part)s/%(whole)s",
         "remark": "%(name)s: %(value)s",
         "remark_target": "mục tiêu %(target)s (%(period)s)",
-        "remark_state": "%(state)s",
         "remark_gap": "chênh lệch −%(gap)s%(unit)s",
         "remark_over": "chênh lệch +%(gap)s%(unit)s",
         "remark_baseline": "so với số đã công bố %(baseline)s (%(day)s): %(difference)s%(unit)s",
@@ -77,8 +76,7 @@ WORDS: dict[str, dict[str, str]] = {
         "làm tròn xuống.",
     },
     "en": {
-        "title": "Annex: English summary sheet\n"
-        "Supporting industry of Hanoi, figures for %(on)s",
+        "title": "Annex: English summary sheet\nSupporting industry of Hanoi, figures for %(on)s",
         "sample": "FICTIONAL SAMPLE DATA, NOT FOR REPORTING",
         "basis": "Under %(plan)s.",
         "intro": "Counted from the register of supporting-industry enterprises.",
@@ -114,7 +112,6 @@ WORDS: dict[str, dict[str, str]] = {
         "of": "%(part)s/%(whole)s",
         "remark": "%(name)s: %(value)s",
         "remark_target": "target %(target)s (%(period)s)",
-        "remark_state": "%(state)s",
         "remark_gap": "difference −%(gap)s%(unit)s",
         "remark_over": "difference +%(gap)s%(unit)s",
         "remark_baseline": "against %(baseline)s as published (%(day)s): %(difference)s%(unit)s",

@@ -9,6 +9,9 @@ PUBLIC = {
     "supplier",
     "programme",
     "programme-list",
+    "programme-report",
+    "programme-breakdown",
+    "programme-planner",
     "gallery",  # the parts of the pages; holds nothing of the register
     "admin:login",
     "admin:logout",  # signs out who is there, and nobody else
