@@ -12,31 +12,14 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, F, OuterRef
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Count, F
 
-from registry.certifications.models import Certificate, CertificateQuerySet
 from registry.dashboard.figures import percent
 from registry.dashboard.indicators import INDICATORS
-from registry.dashboard.slices import (
-    HEADINGS,
-    NOT_STATED_LABELS,
-    SLICES,
-    in_slices,
-    slice_labels,
-    sliced,
-)
+from registry.dashboard.slices import SCHEME, held, slice_labels, sliced
 from registry.enterprises.models import EnterpriseQuerySet
 from registry.plans.models import CountingRule
-from registry.reference.models import CertificationScheme
 from registry.search.criteria import NOT_STATED
-
-SCHEME = "scheme"
-WAYS = (*SLICES, SCHEME)
-"""All attributes a figure can be split by."""
-
-WAY_HEADINGS = {**HEADINGS, SCHEME: _("By certificate scheme")}
-MISSING_LABELS = {**NOT_STATED_LABELS, SCHEME: _("No confirmed certificate valid on the day")}
 
 Cells = dict[tuple[str, str], int]
 
@@ -71,38 +54,13 @@ class Breakdown:
     extra: int
 
 
-def way_labels() -> dict[str, dict[str, str]]:
-    """Names of all values in the reader's language, in the order they are shown."""
-    schemes = CertificationScheme.objects.order_by("code")
-    return {**slice_labels(), SCHEME: {row.code: row.label for row in schemes}}
-
-
-def held(on: dt.date) -> CertificateQuerySet:
-    """The certificates whose schemes an enterprise is shown under: valid and confirmed."""
-    return Certificate.objects.counting(on).verified(on)
-
-
-def in_ways(
-    queryset: EnterpriseQuerySet, chosen: dict[str, str], on: dt.date
-) -> EnterpriseQuerySet:
-    """Only those with the chosen values; the list behind a cell."""
-    single = {name: code for name, code in chosen.items() if name != SCHEME}
-    queryset = in_slices(queryset, single, on)
-    if SCHEME not in chosen:
-        return queryset
-    mine = held(on).filter(enterprise=OuterRef("pk"))
-    if chosen[SCHEME] == NOT_STATED:
-        return queryset.filter(~Exists(mine))
-    return queryset.filter(Exists(mine.filter(scheme__code=chosen[SCHEME])))
-
-
 def breakdown(code: str, on: dt.date, rule: CountingRule, rows: str, columns: str) -> Breakdown:
     """One indicator by two different ways; raises KeyError for what is no way."""
     indicator = INDICATORS[code]
     parts = _counted(indicator.members(on, rule), on, rows, columns)
     wholes = _counted(indicator.whole(on, rule), on, rows, columns) if indicator.whole else None
     outer = wholes or parts
-    labels = way_labels()
+    labels = slice_labels(rows, columns)
 
     def two(counts: Cells, whole: Cells | None, key: tuple[str, str]) -> Count2:
         return Count2(counts.get(key, 0), None if whole is None else whole.get(key, 0))

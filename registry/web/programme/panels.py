@@ -169,7 +169,7 @@ def slice_chips(parameters: QueryDict, chosen: dict[str, str]) -> list[dict[str,
     """The slices a list is narrowed to, each with the address without it."""
     if not chosen:
         return []
-    labels = slice_labels()
+    labels = slice_labels(*chosen)
     return [
         {
             "heading": HEADINGS[name],
