@@ -76,7 +76,7 @@ def _park(on: dt.date) -> Subquery:
 def _size(on: dt.date) -> Subquery:
     """The class of Decree 80/2021 from the last year known on that day."""
     latest = YearFigure.objects.filter(enterprise=OuterRef("pk"), year__lte=on.year)
-    return Subquery(latest.order_by("-year").with_size().values("size")[:1])
+    return Subquery(latest.order_by("-year").with_size().values("size")[:1])  # type: ignore[misc]
 
 
 def _ownership(on: dt.date) -> NullIf:

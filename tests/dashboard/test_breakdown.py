@@ -161,8 +161,8 @@ def test_queries_do_not_grow(client, django_assert_num_queries, columns):
     rows = small_register(40)
     assert len(WAYS) == 8
     url = "/programme/share_international_standard/by/"
-    with django_assert_num_queries(7 if columns == "size" else 10):
+    with django_assert_num_queries(6 if columns == "size" else 10):
         client.get(url, asked)
     m.Enterprise.objects.filter(pk__in=[row.pk for row in rows[:30]]).delete()
-    with django_assert_num_queries(7 if columns == "size" else 10):
+    with django_assert_num_queries(6 if columns == "size" else 10):
         client.get(url, asked)
