@@ -8,6 +8,12 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+OPERATING = _(
+    "Operating in Hanoi on the day: in the register, not closed, suspended, merged or moved "
+    "away, with a head office or factory in Hanoi."
+)
+"""The sentence of what ``operating`` and ``in_hanoi`` ask."""
+
 
 class Scope(models.TextChoices):
     HANOI = "hanoi", _("Hanoi")
@@ -187,8 +193,7 @@ class CountingRule(models.Model):
             else _("of one of these schemes: %(codes)s") % {"codes": ", ".join(self.schemes)}
         )
         sentences = [
-            _("Operating in Hanoi on the day: in the register, not closed, suspended, merged or "
-              "moved away, with a head office or factory in Hanoi."),
+            OPERATING,
             _("Holds %(what)s %(schemes)s.")
             % {"what": self.get_breadth_display(), "schemes": schemes},
             _("The certificate is valid on the day: issued, not expired, not withdrawn, its edition "
