@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from registry.accounts.models import User
 from registry.core.admin import ReasonedAdmin
 from registry.plans.actions import NotApprovable, approve_rule
 from registry.plans.models import Baseline, CountingRule, PlanDocument, Target
@@ -43,15 +44,17 @@ class CountingRuleAdmin(ReasonedAdmin):
         return not is_settled and super().has_change_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: CountingRule, form: Any, change: bool) -> None:
-        if not change:
+        if not change and isinstance(request.user, User):
             obj.author = request.user
         super().save_model(request, obj, form, change)
 
     @admin.action(description=_("Approve the chosen rules"), permissions=["change"])
     def approve(self, request: HttpRequest, queryset: Any) -> None:
+        approver = request.user
+        assert isinstance(approver, User)  # the permission was asked
         for rule in queryset.order_by("version"):
             try:
-                approve_rule(rule=rule, by=request.user, on=timezone.localdate(), reason="approve")
+                approve_rule(rule=rule, by=approver, on=timezone.localdate(), reason="approve")
             except NotApprovable:
                 messages.error(
                     request,
