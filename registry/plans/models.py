@@ -35,6 +35,8 @@ class PlanDocument(models.Model):
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
 
     class Meta:
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(valid_from__lte=models.F("valid_to")),
@@ -67,6 +69,8 @@ class Target(models.Model):
     source = models.TextField()
 
     class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "indicator", "due_on"], name="target_once_per_document"
@@ -94,6 +98,8 @@ class Baseline(models.Model):
     source = models.TextField()
 
     class Meta:
+        verbose_name = _("baseline")
+        verbose_name_plural = _("baselines")
         constraints = [
             models.UniqueConstraint(
                 fields=["scope", "indicator", "as_of_on"], name="baseline_once_per_day"
