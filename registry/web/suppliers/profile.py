@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.certifications.models import Certificate, VerificationStep
 from registry.enterprises.enums import BlankReason, LegalForm, Ownership, SizeClass
 from registry.enterprises.models import Contact, Enterprise
+from registry.plans.queries import Clause, explain, rule_in_force
 from registry.supply.models import SupplyRelation
 
 
@@ -64,6 +65,12 @@ class Profile:
     size_label: Any
     ownership_label: Any
     legal_form_label: Any
+    clauses: list[Clause]
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the plan counts it as meeting international standards on this day."""
+        return all(clause.holds for clause in self.clauses)
 
 
 def enterprise_of(public_id: str) -> Enterprise | None:
@@ -101,6 +108,7 @@ def profile(enterprise: Enterprise, *, on: dt.date, sees_contacts: bool) -> Prof
         size_label=SizeClass(size).label if size else "",
         ownership_label=Ownership(enterprise.ownership).label if enterprise.ownership else "",
         legal_form_label=LegalForm(enterprise.legal_form).label if enterprise.legal_form else "",
+        clauses=explain(enterprise, rule_in_force(on), on),
     )
 
 
