@@ -33,8 +33,9 @@ def docx(report: Report) -> bytes:
     _title(document, report, vietnamese)
     _body(document, report, vietnamese)
     _signature(document)
-    document.add_page_break()
+    before = len(document.element.body) - 1  # the section's properties stay last
     _summary(document, report, english)
+    markup.mark_language(document.element.body, before, "en-GB")
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -212,14 +213,16 @@ def _signature(document: Document) -> None:
 def _summary(document: Document, report: Report, part: Part) -> None:
     """The annex in English: the same figures on one sheet."""
     words = part.words
-    for line in part.title.split("\n"):
+    first, *others = part.title.split("\n")
+    _say(document, first, bold=True).paragraph_format.page_break_before = True
+    for line in others:
         _say(document, line, bold=True)
     if report.is_sample:
-        _say(document, f"[{words['sample']}]", size=Pt(12), bold=True)
+        _say(document, f"[{words['sample']}]", size=Pt(11), bold=True)
     said = _say(document, words["intro"], size=Pt(11), align=ALIGN.LEFT, after=4)
     markup.refer(said, 2)
     lines, sector, tier, *_wards = grids(part)
     for grid in (lines, sector, tier):
         _grid(document, grid, Pt(10))
     document.add_heading(words["remarks"], 2)
-    _items(document, part.remarks, Pt(11))
+    _items(document, part.remarks, Pt(10))

@@ -20,7 +20,7 @@ SEPARATORS = (
 )
 FOOTNOTE = (
     '<w:footnote w:id="{id}"><w:p><w:pPr><w:jc w:val="both"/></w:pPr>'
-    '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
+    '<w:r><w:rPr><w:sz w:val="20"/><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
     '<w:r><w:rPr><w:sz w:val="20"/></w:rPr><w:t xml:space="preserve"> {text}</w:t></w:r>'
     "</w:p></w:footnote>"
 )
@@ -59,7 +59,8 @@ def rule_beneath(paragraph: Any) -> None:
     """A thin line under the paragraph, between its indents."""
     borders = element("pBdr")
     borders.append(element("bottom", val="single", sz=6, space=1, color="auto"))
-    paragraph._p.get_or_add_pPr().append(borders)
+    # The schema has an order: what may follow borders, as far as it is used here.
+    paragraph._p.get_or_add_pPr().insert_element_before(borders, "w:spacing", "w:ind", "w:jc")
 
 
 def head_repeats(row: Any) -> None:
@@ -81,6 +82,13 @@ def speaks(style: Any, language: str) -> None:
     for script in ("asciiTheme", "hAnsiTheme", "cstheme", "eastAsiaTheme"):
         fonts.attrib.pop(qn(f"w:{script}"), None)  # a font of the theme would win
     properties.append(element("lang", val=language, eastAsia=language))
+
+
+def mark_language(body: Any, after: int, language: str) -> None:
+    """The language of all words that follow the first ``after`` parts of the body."""
+    for part in list(body)[after:]:
+        for run in part.iter(qn("w:r")):
+            run.get_or_add_rPr().append(element("lang", val=language))
 
 
 def describe(picture: Any, text: str) -> None:

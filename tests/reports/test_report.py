@@ -13,6 +13,7 @@ import openpyxl
 import pypdf
 import pytest
 from django.utils import timezone, translation
+from docx.oxml.ns import qn
 
 from registry import models as m
 from registry.dashboard.figures import all_figures
@@ -100,6 +101,16 @@ def test_docx_page_is_that_of_the_decree(register):
     normal = document.styles["Normal"].font
     assert (normal.name, normal.size.pt) == ("Times New Roman", 13)
     assert document.core_properties.language == "vi-VN"
+
+
+def test_the_annex_is_marked_as_english_and_nothing_else_is(register):
+    document = docx.Document(io.BytesIO(as_docx(report_at(Point(on=TODAY)))))
+    marked = {True: "", False: ""}
+    for run in document.element.body.iter(qn("w:r")):
+        marked[bool(run.xpath("./w:rPr/w:lang[@w:val='en-GB']"))] += run.text
+    assert marked[True].startswith("Annex: English summary sheet")
+    assert "Supporting-industry enterprises" in marked[True]
+    assert "Annex" not in marked[False] and "Nơi nhận" in marked[False]
 
 
 def test_the_pictures_are_described(register):
