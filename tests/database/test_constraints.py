@@ -209,6 +209,9 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     ),
     "hs_code_once_per_version": lambda: pair_twice(m.HsCode, version="2022", code="1", name_en="x"),
     "scheme_edition_once": lambda: pair_twice(m.SchemeEdition, scheme=scheme(), code="2015"),
+    "scheme_rungs_last_a_month_at_least": lambda: m.CertificationScheme.objects.create(
+        code="x", name="x", kind="system", is_international=True, register_months=0
+    ),
     "ward_mapping_once": legacy_mapping_twice,
 }
 
