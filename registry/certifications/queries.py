@@ -21,7 +21,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from registry.certifications.enums import Rung
-from registry.certifications.models import Certificate, CertificateQuerySet, VerificationStep
+from registry.certifications.models import Certificate, VerificationStep
 from registry.core.days import months_after
 
 Method, Outcome = VerificationStep.Method, VerificationStep.Outcome
@@ -99,7 +99,7 @@ def _named(certificate: Certificate, rung: Rung) -> Rung:
     return rung
 
 
-def with_rung(queryset: CertificateQuerySet, on: dt.date) -> QuerySet[Certificate, Any]:
+def with_rung(queryset: QuerySet[Certificate, Any], on: dt.date) -> QuerySet[Certificate, Any]:
     """Add ``rung`` and ``reached`` as numbers of :class:`Rung`, as ``ladder`` says."""
     return queryset.annotate(
         rung=_rung(on, is_lasting=False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
+from registry.accounts.models import User
 from registry.accounts.permissions import can_open_desk, can_see_evidence
 from registry.certifications.actions import attach_evidence
 from registry.certifications.models import Certificate
@@ -27,11 +30,10 @@ CONTAINED = "default-src 'none'; style-src 'none'; script-src 'none'; sandbox"
 def evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file itself: a download with a name of ours, which nothing may run or keep."""
     certificate = get_object_or_404(Certificate, pk=pk)
-    if not certificate.evidence or not certificate.evidence.storage.exists(
-        certificate.evidence.name
-    ):
+    name = certificate.evidence.name
+    if not name or not certificate.evidence.storage.exists(name):
         raise Http404
-    kind = certificate.evidence.name.rpartition(".")[2]
+    kind = name.rpartition(".")[2]
     response = FileResponse(
         certificate.evidence.open("rb"),
         as_attachment=True,
@@ -61,6 +63,7 @@ def add_evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
 def take(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the file, or say on its page why not; nothing is stored then."""
     certificate = get_object_or_404(Certificate, pk=pk)
+    by = cast(User, request.user)
     file, reason = request.FILES.get("file"), request.POST.get("reason", "").strip()[:300]
     problem = ""
     if file is None:
@@ -69,7 +72,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
         problem = _("Say where the file comes from.")
     else:
         try:
-            attach_evidence(certificate=certificate, file=file, by=request.user, reason=reason)
+            attach_evidence(certificate=certificate, file=file, by=by, reason=reason)
         except ValidationError as refused:
             problem = " ".join(refused.messages)
     if problem:

@@ -110,7 +110,7 @@ def shown(user: Any, certificate: Certificate, form: forms.Form, queue: Any) -> 
     """Everything the page of one certificate shows."""
     on = timezone.localdate()
     steps = list(certificate.verifications.select_related("by").order_by("-on", "-pk"))
-    suffix = certificate.evidence.name.rpartition(".")[2] if certificate.evidence else ""
+    suffix = (certificate.evidence.name or "").rpartition(".")[2]
     return {
         "certificate": certificate,
         "form": form,

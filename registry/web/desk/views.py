@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from registry.accounts.models import User
 from registry.accounts.permissions import can_confirm_records, can_open_desk, can_verify
 from registry.certifications.enums import Rung
 from registry.certifications.queries import with_rung
@@ -93,14 +94,12 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "pages/desk/confirm.html", context)
     reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
-    problem = ""
+    problem, by = "", cast(User, request.user)
     if not reason:
         problem = _("Say how the record was confirmed.")
     else:
         try:
-            confirm_record(
-                enterprise=enterprise, by=request.user, on=timezone.localdate(), reason=reason
-            )
+            confirm_record(enterprise=enterprise, by=by, on=timezone.localdate(), reason=reason)
         except ConfirmationRefused:
             problem = _("This record cannot be confirmed for today.")
     if problem:
