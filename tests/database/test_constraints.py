@@ -173,6 +173,7 @@ BREAKERS: dict[str, Callable[[], Any]] = {
         issued_on=DAY, valid_until=dt.date(2025, 1, 1)
     ),
     "certificate_reinstated_after_suspended": lambda: certificate(reinstated_on=DAY),
+    "certificate_evidence_has_its_sum": lambda: certificate(evidence="certificates/x.pdf"),
     "certificate_periods_do_not_overlap": overlapping_certificates,
     "certificate_site_once": lambda: pair_twice(
         m.CertificateSite,
