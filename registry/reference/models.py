@@ -218,10 +218,27 @@ class CertificationScheme(BilingualName):
     )
     verify_at = models.TextField(blank=True)
     note = models.TextField(blank=True)
+    document_months = models.PositiveSmallIntegerField(
+        default=24, help_text=_("For how long a document that was seen proves the certificate.")
+    )
+    register_months = models.PositiveSmallIntegerField(
+        default=12, help_text=_("For how long a confirmation by the body or its register holds.")
+    )
+    site_months = models.PositiveSmallIntegerField(
+        default=36, help_text=_("For how long a certificate seen at the site holds.")
+    )
 
     class Meta:
         verbose_name = _("certification scheme")
         verbose_name_plural = _("certification schemes")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    document_months__gte=1, register_months__gte=1, site_months__gte=1
+                ),
+                name="scheme_rungs_last_a_month_at_least",
+            )
+        ]
 
 
 class SchemeEdition(models.Model):

@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from registry.certifications.models import Certificate, VerificationStep
+from registry.certifications.queries import Ladder, ladder
 from registry.enterprises.enums import BlankReason, LegalForm, Ownership, SizeClass
 from registry.enterprises.models import Contact, Enterprise
 from registry.plans.queries import Clause, explain, rule_in_force
@@ -18,11 +19,12 @@ from registry.supply.models import SupplyRelation
 
 @dataclass(frozen=True)
 class CertificateShown:
-    """A certificate with its state on the day and the last look at it."""
+    """A certificate with its state on the day, the last look at it and the rung it stands on."""
 
     certificate: Certificate
     state: str
     last_step: VerificationStep | None
+    ladder: Ladder
 
     @property
     def is_confirmed(self) -> bool:
@@ -126,7 +128,10 @@ def certificates_shown(enterprise: Enterprise, on: dt.date) -> list[CertificateS
         .order_by("scheme__name", "-valid_until", "pk")
     )
     shown = [
-        CertificateShown(row, row.state_on(on), row.steps[0] if row.steps else None) for row in rows
+        CertificateShown(
+            row, row.state_on(on), row.steps[0] if row.steps else None, ladder(row, row.steps, on)
+        )
+        for row in rows
     ]
     return sorted(shown, key=lambda one: STATE_ORDER.index(one.state))
 
