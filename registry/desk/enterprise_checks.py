@@ -89,7 +89,9 @@ def tax_code_unexplained(on: dt.date) -> Iterator[Fact]:
     _("A nought too many, another unit, or a real growth that is worth a remark."),
 )
 def labour_jump(on: dt.date) -> Iterator[Fact]:
-    last = YearFigure.objects.filter(enterprise=OuterRef("enterprise"), year=OuterRef("year") - 1)
+    last = YearFigure.objects.filter(
+        enterprise=OuterRef("enterprise"), year=OuterRef("year") - 1
+    ).order_by("pk")
     rows = YearFigure.objects.filter(enterprise__merged_into__isnull=True).annotate(
         before=Subquery(last.values("labour")[:1])
     )

@@ -28,7 +28,8 @@ NOT_SHOWN = frozenset({"folded", "name_sort", "number_key", "public_id"})
 class LogFilter:
     """What of the log is asked for; an empty field asks for all.
 
-    ``enterprise`` names the record whose rows are meant, ``row`` one row of ``table``.
+    ``enterprise`` names the record whose rows are meant, ``row`` one row of ``table``
+    and ``event`` one change of it.
     """
 
     table: str = ""
@@ -36,6 +37,7 @@ class LogFilter:
     day: dt.date | None = None
     enterprise: int | None = None
     row: int | None = None
+    event: int | None = None
 
 
 @dc.dataclass(frozen=True)
@@ -133,6 +135,9 @@ def _conditions(asked: LogFilter, model: type[models.Model]) -> tuple[list[str] 
     if asked.row is not None:
         where.append("e.pgh_obj_id = %s")
         params.append(asked.row)
+    if asked.event is not None:
+        where.append("e.pgh_id = %s")
+        params.append(asked.event)
     if asked.person:
         where.append("c.metadata ->> 'user' = %s")
         params.append(str(asked.person))
