@@ -19,9 +19,9 @@ from registry.desk.models import DuplicateDecision
 from registry.enterprises.models import Contact, Enterprise, Site
 
 LEGAL_WORDS = re.compile(
-    r"\b(cong ty|tnhh|trach nhiem huu han|co phan|cp|ctcp|mtv|mot thanh vien|hai thanh vien|"
+    r"\b(cong ty|cty|tnhh|trach nhiem huu han|co phan|cp|ctcp|mtv|mot thanh vien|hai thanh vien|"
     r"doanh nghiep tu nhan|dntn|hop tac xa|htx|xi nghiep|nha may|tap doan|tong cong ty|viet nam|"
-    r"vietnam|company|limited|ltd|co|jsc|joint stock|corporation|corp|inc|llc|one member)\b"
+    r"vietnam|company|co ltd|co limited|limited|ltd|jsc|joint stock|corporation|corp|inc|llc|one member)\b"
 )
 """Words of a name that say what it is in law or where, not who it is."""
 
@@ -68,7 +68,7 @@ class Candidate:
 
 def name_key(name: str) -> str:
     """A name folded, without legal words, words of trade, signs and blanks."""
-    text = re.sub(r"[^a-z0-9 ]+", " ", fold(name))
+    text = re.sub(r"[^a-z0-9]+", " ", fold(name))
     bare = re.sub(r"\s+", "", TRADE_WORDS.sub(" ", LEGAL_WORDS.sub(" ", text)))
     return bare or re.sub(r"\s+", "", text)
 

@@ -35,7 +35,7 @@ ON = dt.date(2026, 6, 30)
     [
         "Công ty TNHH Cơ khí Hoàng Long",
         "CÔNG TY CỔ PHẦN CƠ KHÍ HOÀNG LONG",
-        "Cty CP Cơ Khí Hoàng-Long".replace("Cty", "Công ty"),
+        "Cty CP Cơ Khí Hoàng-Long",
         "Công ty TNHH MTV Sản xuất và Thương mại Cơ khí Hoàng Long Việt Nam",
         "Co khi Hoang Long Co., Ltd",
         "Cơ khí Hoàng Long JSC",

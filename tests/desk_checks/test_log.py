@@ -72,8 +72,8 @@ def test_plain_sql_is_in_the_log_without_a_person():
 def test_filters_by_table_person_and_day():
     user = UserFactory()
     row = EnterpriseFactory()
-    renamed(row, "Mới", user=user.pk, reason="r")
     SiteFactory(enterprise=row)
+    renamed(row, "Mới", user=user.pk, reason="r")
     today = timezone.localdate()
     assert [one.table for one in page(person=user.pk)] == ["enterprise"]
     assert {one.table for one in page(table="site")} == {"site"}

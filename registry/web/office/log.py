@@ -97,7 +97,7 @@ def restore(request: HttpRequest, table: str, event: int) -> HttpResponse:
         raise PermissionDenied
     recorded = get_object_or_404(events, pgh_id=event)
     (entry,), _total = entries(LogFilter(table=table, event=event), offset=0, limit=1)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         write = restore_version if request.POST.get("how") == "version" else take_back
         try:
@@ -134,7 +134,7 @@ def _history_of(recorded: Any) -> str:
 def contacts(request: HttpRequest, public_id: str) -> HttpResponse:
     """Contact persons beyond their consent: shown after a reason, and the reading is kept."""
     enterprise = get_object_or_404(Enterprise, public_id=public_id)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     people = None
     if request.method == "POST" and form.is_valid():
         read_contacts(enterprise=enterprise, reason=form.cleaned_data["reason"], by=request.user)

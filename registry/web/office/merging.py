@@ -64,7 +64,7 @@ def decide(request: HttpRequest, one: int, other: int) -> HttpResponse:
     if one == other:
         raise Http404
     first, second = (get_object_or_404(Enterprise, pk=pk) for pk in sorted((one, other)))
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         is_same = form.cleaned_data["is_same"]
         decide_duplicate(
@@ -99,7 +99,7 @@ def merge(request: HttpRequest, public_id: str, gone_id: str) -> HttpResponse:
     """The preview of a merger, and the merger; the first of the address is kept."""
     kept = get_object_or_404(Enterprise, public_id=public_id)
     gone = get_object_or_404(Enterprise, public_id=gone_id)
-    form = MergeForm(request.POST or None)
+    form = MergeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             result = merge_enterprises(
@@ -196,7 +196,7 @@ def mergers(request: HttpRequest) -> HttpResponse:
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Give both records back what they were."""
     merger = get_object_or_404(Merger.objects.select_related("kept", "gone"), pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             undo_merge(

@@ -62,7 +62,7 @@ def answer(request: HttpRequest, kind: str, mark: str) -> HttpResponse:
     if not found:
         raise Http404
     question = found[0]
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         answer_question(
             question=question, reason=form.cleaned_data["reason"], by=request.user, on=on
