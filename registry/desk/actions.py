@@ -304,7 +304,7 @@ def restore_version(*, table: str, event_id: int, reason: str, by: User) -> int:
 
 def _correctable(table: str, event_id: int) -> tuple[type[models.Model], Any, dict[str, Any]]:
     model, events = tracked_by_code().get(table, (None, None))
-    if model is None or model not in CORRECTABLE:
+    if model is None or events is None or model not in CORRECTABLE:
         raise CannotTakeBack
     event = events.objects.filter(pgh_id=event_id).values().first()
     if event is None:

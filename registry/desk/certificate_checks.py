@@ -274,7 +274,7 @@ def scheme_far(on: dt.date) -> Iterator[Fact]:
     far = Q()
     for scheme, fitting in SECTORS_OF_SCHEMES.items():
         near = sectors.filter(Q(sector__code__in=fitting) | Q(sector__parent__code__in=fitting))
-        far |= Q(scheme__code=scheme) & ~models.Exists(near)
+        far |= Q(scheme__code=scheme) & ~Q(models.Exists(near))
     return _facts(rows.filter(far), "number", scheme="scheme__name")
 
 

@@ -23,7 +23,7 @@ from registry.desk.actions import (
 from registry.desk.log import LogFilter, compare, entries
 from registry.desk.records import CORRECTABLE, tracked_by_code
 from registry.enterprises.models import Enterprise
-from registry.web.office.allowed import READS_LOG, SEES_CONTACTS, needs
+from registry.web.office.allowed import READS_LOG, SEES_CONTACTS, needs, person
 from registry.web.office.forms import LogForm, ReasonForm
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
@@ -91,7 +91,7 @@ def _number(text: str | None) -> int | None:
 def restore(request: HttpRequest, table: str, event: int) -> HttpResponse:
     """Take one change back, or write a row as it stood after it; as a new change."""
     model, events = tracked_by_code().get(table, (None, None))
-    if model is None or model not in CORRECTABLE:
+    if model is None or events is None or model not in CORRECTABLE:
         raise Http404
     if not request.user.has_perm(f"registry.change_{table}"):
         raise PermissionDenied
@@ -101,7 +101,9 @@ def restore(request: HttpRequest, table: str, event: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         write = restore_version if request.POST.get("how") == "version" else take_back
         try:
-            write(table=table, event_id=event, reason=form.cleaned_data["reason"], by=request.user)
+            write(
+                table=table, event_id=event, reason=form.cleaned_data["reason"], by=person(request)
+            )
         except ChangedSince:
             form.add_error(
                 None, _("These values were changed again later. Take the later change back first.")
@@ -122,9 +124,8 @@ def restore(request: HttpRequest, table: str, event: int) -> HttpResponse:
 
 def _history_of(recorded: Any) -> str:
     """The address of the history that this change belongs to; empty if it has none."""
-    pk = getattr(recorded, "enterprise_id", None)
-    if recorded.pgh_tracked_model is Enterprise:
-        pk = recorded.pgh_obj_id
+    is_enterprise = recorded.pgh_tracked_model is Enterprise
+    pk = recorded.pgh_obj_id if is_enterprise else getattr(recorded, "enterprise_id", 0)
     owner = Enterprise.objects.filter(pk=pk).first()
     return reverse("history", args=[owner.public_id]) if owner else ""
 
@@ -137,7 +138,7 @@ def contacts(request: HttpRequest, public_id: str) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     people = None
     if request.method == "POST" and form.is_valid():
-        read_contacts(enterprise=enterprise, reason=form.cleaned_data["reason"], by=request.user)
+        read_contacts(enterprise=enterprise, reason=form.cleaned_data["reason"], by=person(request))
         people = list(enterprise.contacts.order_by("pk"))
     context = {"enterprise": enterprise, "form": form, "people": people, "section": "log"}
     return render(

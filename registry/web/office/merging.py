@@ -25,7 +25,7 @@ from registry.desk.duplicates import candidates
 from registry.desk.models import DuplicateDecision, Merger
 from registry.desk.records import CHILDREN
 from registry.enterprises.models import Enterprise
-from registry.web.office.allowed import DECIDES, READS_LOG, needs
+from registry.web.office.allowed import DECIDES, READS_LOG, needs, person
 from registry.web.office.forms import DecisionForm, MergeForm, ReasonForm
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
@@ -72,7 +72,7 @@ def decide(request: HttpRequest, one: int, other: int) -> HttpResponse:
             other=second,
             is_same=is_same,
             reason=form.cleaned_data["reason"],
-            by=request.user,
+            by=person(request),
             on=timezone.localdate(),
         )
         if is_same:
@@ -106,7 +106,7 @@ def merge(request: HttpRequest, public_id: str, gone_id: str) -> HttpResponse:
                 kept=kept,
                 gone=gone,
                 choose=form.chosen(),
-                by=request.user,
+                by=person(request),
                 reason=form.cleaned_data["reason"],
                 on=timezone.localdate(),
             )
@@ -201,7 +201,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             undo_merge(
                 merger=merger,
-                by=request.user,
+                by=person(request),
                 reason=form.cleaned_data["reason"],
                 on=timezone.localdate(),
             )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from registry.desk.actions import answer_question
 from registry.desk.crosschecks import KINDS, asked, open_questions
 from registry.enterprises.models import Enterprise
-from registry.web.office.allowed import DECIDES, READS_LOG, needs
+from registry.web.office.allowed import DECIDES, READS_LOG, needs, person
 from registry.web.office.forms import ReasonForm
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
@@ -65,7 +65,7 @@ def answer(request: HttpRequest, kind: str, mark: str) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         answer_question(
-            question=question, reason=form.cleaned_data["reason"], by=request.user, on=on
+            question=question, reason=form.cleaned_data["reason"], by=person(request), on=on
         )
         messages.success(
             request, _("Explained. The question is not asked again while the facts stay the same.")
