@@ -14,14 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from registry.accounts.admin import *  # noqa: F403
 from registry.certifications.admin import *  # noqa: F403
 from registry.core.admin import ReasonedAdmin
-from registry.dashboard.figures import figure
-from registry.dashboard.indicators import INDICATORS
+from registry.dashboard.figures import all_figures
+from registry.dashboard.standing import standings
 from registry.enterprises.admin import INLINES
+from registry.enterprises.enums import LifeState
 from registry.enterprises.models import Enterprise
 from registry.plans.admin import *  # noqa: F403
 from registry.reference.admin import *  # noqa: F403
 from registry.search.filters import EnterpriseFilter
 from registry.supply.admin import *  # noqa: F403
+from registry.web.programme.panels import target_words
+
+admin.site.site_header = _("Supporting industries register")
+admin.site.site_title = admin.site.site_header
+admin.site.index_title = _("Records and code lists")
 
 
 class PublicFilter(admin.SimpleListFilter):
@@ -48,12 +54,10 @@ class EnterpriseAdmin(ReasonedAdmin):
     """Registers and repairs enterprises; totals stand above the list."""
 
     list_display = ("name", "public_id", "tax_code", "registered_on", "state", "last_confirmed_on")
-    list_filter = (
-        public_filter("sector", _("Sector")),
-        public_filter("scheme", _("Certificate valid today")),
-        public_filter("ward", _("Ward")),
-        public_filter("size", _("Size")),
-        public_filter("ownership", _("Ownership")),
+    list_filter = tuple(
+        public_filter(name, one.label)
+        for name, one in EnterpriseFilter.base_filters.items()
+        if name != "q"
     )
     search_fields = ("folded",)
     ordering = ("name_sort", "pk")
@@ -61,9 +65,9 @@ class EnterpriseAdmin(ReasonedAdmin):
     inlines = INLINES
     list_per_page = 50
 
-    @admin.display(description=_("State"))
+    @admin.display(description=_("Status"))
     def state(self, obj: Enterprise) -> str:
-        return obj.state_on(timezone.localdate())
+        return str(LifeState(obj.state_on(timezone.localdate())).label)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -71,10 +75,10 @@ class EnterpriseAdmin(ReasonedAdmin):
         today = timezone.localdate()
         totals = [
             {
-                "figure": figure(code, today),
-                "label": indicator.name,
-                "url": reverse("programme-list", args=[code]),
+                "standing": standing,
+                "target": target_words(standing.target),
+                "url": reverse("programme-list", args=[standing.figure.indicator.code]),
             }
-            for code, indicator in INDICATORS.items()
+            for standing in standings(all_figures(today, with_slices=False), today)
         ]
         return super().changelist_view(request, {**(extra_context or {}), "totals": totals})

@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("registry.web.suppliers.urls")),
     path("", include("registry.web.programme.urls")),
     path("", include("registry.web.office.urls")),
+    path("", include("registry.web.desk.urls")),
     path("components/", gallery, name="gallery"),
 ]

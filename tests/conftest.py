@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import guards
@@ -36,6 +37,17 @@ def _nothing_was_found(findings: guards.Findings) -> Iterator[None]:
     found = findings.take()
     if found:
         pytest.fail("\n".join(sorted(set(found))), pytrace=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_session_stays(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """End the sessions of killed programs, which would keep the test database from going."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session")

@@ -22,18 +22,19 @@ KEPT_BY_OFFICERS = (
     "product",
     "site",
     "supplyrelation",
-    "verificationstep",
     "yearfigure",
 )
-HIDDEN_FROM_MANAGERS = ("contact", "contactevent", "user")
+KEPT_BY_VERIFIERS = ("add_verificationstep", "change_certificate")
+HIDDEN_FROM_READERS = ("contact", "contactevent", "user")
 
 
 @transaction.atomic
 def give_account(*, username: str, password: str, role: Role, by: User | None) -> User:
     """Make the account, or set the password and role of the one that has this name.
 
-    Officers keep records and look at everything; managers look at everything but people;
-    administrators may do all. ``by`` is nobody where a command acts for the machine's owner.
+    Officers keep records, verifiers decide what a look at a certificate has shown; both
+    look at everything. Managers and auditors look at everything but people and change
+    nothing. Administrators may do all. ``by`` is nobody where a command acts for the machine's owner.
     """
     user, _created = User.objects.get_or_create(username=username)
     user.is_active = user.is_staff = True
@@ -48,10 +49,16 @@ def _group(role: Role) -> Group:
     group, _created = Group.objects.get_or_create(name=role.value)
     ours = Permission.objects.filter(content_type__app_label="registry")
     rights = ours.filter(codename__startswith="view_")
-    if role == Role.MANAGER:
-        rights = rights.exclude(codename__in=[f"view_{name}" for name in HIDDEN_FROM_MANAGERS])
+    if role in (Role.OFFICER, Role.VERIFIER):
+        rights = rights.exclude(codename="view_user") | ours.filter(codename__in=_kept_by(role))
     else:
-        kept = [f"{verb}_{name}" for verb in ("add", "change") for name in KEPT_BY_OFFICERS]
-        rights = rights.exclude(codename="view_user") | ours.filter(codename__in=kept)
+        rights = rights.exclude(codename__in=[f"view_{name}" for name in HIDDEN_FROM_READERS])
     group.permissions.set(rights)
     return group
+
+
+def _kept_by(role: Role) -> list[str]:
+    """What a role writes beside reading. Who enters a certificate does not decide on it."""
+    if role == Role.VERIFIER:
+        return list(KEPT_BY_VERIFIERS)
+    return [f"{verb}_{name}" for verb in ("add", "change") for name in KEPT_BY_OFFICERS]

@@ -8,5 +8,7 @@ class Role(models.TextChoices):
     """What a person does with the register; each but the last is a group of rights."""
 
     OFFICER = "officer", _("Officer")
+    VERIFIER = "verifier", _("Verifier")
     MANAGER = "manager", _("Manager")
+    AUDITOR = "auditor", _("Auditor")
     ADMIN = "admin", _("Administrator")

@@ -15,3 +15,18 @@ def can_see_contacts(user: User | AnonymousUser) -> bool:
 def can_see_evidence(user: User | AnonymousUser) -> bool:
     """Evidence files: only those who may change certificates."""
     return user.is_active and user.has_perm("registry.change_certificate")
+
+
+def can_open_desk(user: User | AnonymousUser) -> bool:
+    """The queues of work and how each certificate was verified."""
+    return user.is_active and user.has_perm("registry.view_verificationstep")
+
+
+def can_verify(user: User | AnonymousUser) -> bool:
+    """Decide what a look at a certificate has shown."""
+    return user.is_active and user.has_perm("registry.add_verificationstep")
+
+
+def can_confirm_records(user: User | AnonymousUser) -> bool:
+    """Say that an enterprise's record is still true."""
+    return user.is_active and user.has_perm("registry.change_enterprise")

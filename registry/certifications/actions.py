@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import dataclasses as dc
 import datetime as dt
-from collections.abc import Sequence
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pghistory
+from django.core.files.base import File
 from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
 from registry.certifications.models import Certificate, CertificateSite, VerificationStep
+from registry.certifications.validators import LARGEST, kind_of_evidence, too_large
 
 BATCH = 1_000
 NO_OVERLAP = "certificate_periods_do_not_overlap"
@@ -19,6 +25,14 @@ NO_OVERLAP = "certificate_periods_do_not_overlap"
 
 class CertificatesOverlap(Exception):
     """An enterprise's number of one scheme is recorded twice for the same days."""
+
+
+class LookRefused(Exception):
+    """A look cannot be recorded as told; ``problems`` says why in words, by field."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(", ".join(problems))
+        self.problems = dict(problems)
 
 
 @dc.dataclass(frozen=True)
@@ -101,3 +115,90 @@ def record_certificates(
             batch_size=BATCH,
         )
     return certificates
+
+
+@transaction.atomic
+def record_verification(
+    *,
+    certificate: Certificate,
+    method: str,
+    outcome: str,
+    source_seen: str,
+    note: str,
+    on: dt.date,
+    by: User,
+    reason: str,
+) -> VerificationStep:
+    """Add one look at a certificate. A look is never changed: a new look is a new step.
+
+    Raises :class:`LookRefused` for a look of tomorrow or before the certificate
+    was issued, a register or body that is not named, an entry that was not
+    found where no register was looked into, and a refusal or change without its reason.
+    """
+    problems = _problems_of_look(certificate, method, outcome, source_seen, note, on)
+    if not reason.strip():
+        problems["reason"] = _("Say why this is recorded.")
+    if problems:
+        raise LookRefused(problems)
+    with pghistory.context(user=by.pk, reason=reason.strip()):
+        return VerificationStep.objects.create(
+            certificate=certificate,
+            method=method,
+            outcome=outcome,
+            source_seen=source_seen.strip(),
+            note=note.strip(),
+            on=on,
+            by=by,
+        )
+
+
+ASKED_ELSEWHERE = (VerificationStep.Method.BODY_REGISTER, VerificationStep.Method.BODY_ASKED)
+
+
+def _problems_of_look(
+    certificate: Certificate, method: str, outcome: str, source_seen: str, note: str, on: dt.date
+) -> dict[str, str]:
+    problems = {}
+    if method not in VerificationStep.Method.values:
+        problems["method"] = _("Choose how you looked.")
+    if outcome not in VerificationStep.Outcome.values:
+        problems["outcome"] = _("Choose what came of it.")
+    elif outcome == VerificationStep.Outcome.NOT_FOUND and method not in ASKED_ELSEWHERE:
+        problems["method"] = _("“Not found” needs a look into the register or a question to it.")
+    if on > timezone.localdate():
+        problems["on"] = _("This day has not come yet.")
+    elif certificate.issued_on and on < certificate.issued_on:
+        problems["on"] = _("The certificate was issued later.")
+    if method in ASKED_ELSEWHERE and not source_seen.strip():
+        problems["source_seen"] = _("Name the register or the person asked, with the address.")
+    if outcome == VerificationStep.Outcome.REFUTED and not note.strip():
+        problems["note"] = _("Say what was found false.")
+    return problems
+
+
+def attach_evidence(*, certificate: Certificate, file: File, by: User, reason: str) -> Certificate:
+    """Keep a file as the evidence of a certificate, in the place of the one before.
+
+    Only PDF, JPEG and PNG by what is in them, of at most 20 MB; raises ValidationError
+    otherwise, and then nothing is stored. Kept outside the web root under a random name:
+    the name it came with is dropped. The file before stays on disk, because the history
+    points at it.
+    """
+    if file.size > LARGEST:
+        raise too_large()
+    content: Any = file.file
+    kind = kind_of_evidence(content)
+    digest = hashlib.file_digest(content, "sha256").hexdigest()
+    file.seek(0)
+    storage = certificate.evidence.storage
+    name = storage.save(f"certificates/{secrets.token_hex(16)}.{kind}", file)
+    try:
+        with transaction.atomic(), pghistory.context(user=by.pk, reason=reason):
+            kept = Certificate.objects.select_for_update().get(pk=certificate.pk)
+            kept.evidence = name
+            kept.evidence_sha256 = digest
+            kept.save(update_fields=["evidence", "evidence_sha256"])
+    except BaseException:
+        storage.delete(name)
+        raise
+    return kept

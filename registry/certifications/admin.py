@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from registry.accounts.permissions import can_see_evidence
 from registry.certifications.models import Certificate, VerificationStep
 from registry.core.admin import ReasonedAdmin
 
@@ -36,14 +34,7 @@ class CertificateAdmin(ReasonedAdmin):
     autocomplete_fields = ("enterprise", "scheme", "edition", "body", "accreditation_body")
     inlines = (VerificationInline,)
 
-    def get_exclude(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return () if can_see_evidence(request.user) else ("evidence",)
-
-    def save_model(self, request: HttpRequest, obj: Certificate, form: Any, change: bool) -> None:
-        if "evidence" in form.changed_data and obj.evidence:
-            obj.evidence_sha256 = hashlib.file_digest(obj.evidence.file, "sha256").hexdigest()
-            obj.evidence.file.seek(0)
-        super().save_model(request, obj, form, change)
+    exclude = ("evidence",)  # attached at the desk, where files are looked into
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for step in formset.save(commit=False):

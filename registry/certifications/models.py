@@ -147,6 +147,11 @@ class Certificate(models.Model):
                 | Q(suspended_on__isnull=False, reinstated_on__gte=F("suspended_on")),
                 name="certificate_reinstated_after_suspended",
             ),
+            models.CheckConstraint(
+                condition=Q(evidence="", evidence_sha256="")
+                | (~Q(evidence="") & ~Q(evidence_sha256="")),
+                name="certificate_evidence_has_its_sum",
+            ),
             # Core PostgreSQL has no btree_gist: the key is hashed into an int8range.
             ExclusionConstraint(
                 name="certificate_periods_do_not_overlap",

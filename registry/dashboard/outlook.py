@@ -68,11 +68,20 @@ def month_ends(after: dt.date, count: int) -> list[dt.date]:
     return [end for end in ends if end > after]
 
 
+def month_ends_before(on: dt.date, count: int) -> list[dt.date]:
+    """The last days of the months gone by, the oldest first."""
+    ends = []
+    for step in range(count, 0, -1):
+        year, month = divmod(on.year * 12 + on.month - 1 - step, 12)
+        ends.append(dt.date(year, month + 1, calendar.monthrange(year, month + 1)[1]))
+    return ends
+
+
 def outlook(on: dt.date, rule: CountingRule, *, months: int = MONTHS) -> Outlook:
     """Floor, ceiling and scenario after ``on``; three queries."""
     days = [on, *month_ends(on, months)]
-    counted = _members_by_day([(day, meeting_international_standards(day, rule)) for day in days])
-    whole = _members_by_day([(day, operating(day, rule)) for day in days])
+    counted = members_by_day([(day, meeting_international_standards(day, rule)) for day in days])
+    whole = members_by_day([(day, operating(day, rule)) for day in days])
     rate = renewal_rate(on, rule)
     made: list[Month] = []
     for place, day in enumerate(days):
@@ -92,7 +101,7 @@ def outlook(on: dt.date, rule: CountingRule, *, months: int = MONTHS) -> Outlook
     return Outlook(start=made[0], months=made[1:], renewal_rate=rate)
 
 
-def _members_by_day(asked: list[tuple[dt.date, EnterpriseQuerySet]]) -> dict[dt.date, set[int]]:
+def members_by_day(asked: list[tuple[dt.date, EnterpriseQuerySet]]) -> dict[dt.date, set[int]]:
     """The members on each day: one statement for the whole series."""
     parts = [
         rows.order_by().values_list(Cast(Value(day), DateField()), "pk") for day, rows in asked

@@ -14,6 +14,7 @@ from typing import Any
 
 import pghistory
 from django.db import models, transaction
+from django.utils import timezone
 
 from registry.accounts.models import User
 from registry.enterprises.enums import SiteKind
@@ -40,6 +41,10 @@ class RegisterKindConflict(Exception):
 
 class NotRegistered(Exception):
     """The enterprise is not in a state that this step of its life cycle needs."""
+
+
+class ConfirmationRefused(Exception):
+    """A record cannot be confirmed for a day to come or before its last confirmation."""
 
 
 @dc.dataclass(frozen=True)
@@ -292,6 +297,25 @@ def _add_sectors(amendments: Sequence[Amendment]) -> None:
         ],
         batch_size=BATCH,
     )
+
+
+@transaction.atomic
+def confirm_record(*, enterprise: Enterprise, by: User, on: dt.date, reason: str) -> bool:
+    """Say that the record of an enterprise was true on a day.
+
+    False where it was already confirmed for that day: then nothing is written. Raises
+    :class:`ConfirmationRefused`.
+    """
+    kept = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    last = kept.last_confirmed_on
+    if on == last:
+        return False
+    if on > timezone.localdate() or on < (last or kept.registered_on):
+        raise ConfirmationRefused(on)
+    with pghistory.context(user=by.pk, reason=reason):
+        kept.last_confirmed_on = on
+        kept.save(update_fields=["last_confirmed_on"])
+    return True
 
 
 def _sites(enterprise_id: int, drafts: Sequence[SiteDraft]) -> Iterator[Site]:

@@ -39,3 +39,14 @@ class BlankReason(models.TextChoices):
 class SiteKind(models.TextChoices):
     HEAD_OFFICE = "head_office", _("Head office")
     FACTORY = "factory", _("Factory")
+
+
+class LifeState(models.TextChoices):
+    """Where an enterprise is in its life cycle on a day; computed from dates."""
+
+    NOT_YET = "not_yet", _("Not in the register yet")
+    OPERATING = "operating", _("Operating")
+    SUSPENDED = "suspended", _("Operation suspended")
+    CLOSED = "closed", _("Closed")
+    MOVED_AWAY = "moved_away", _("Moved away from Hanoi")
+    MERGED = "merged", _("Merged into another")

@@ -1,14 +1,15 @@
-"""The only writer of plans, targets and baselines: the project's own CSV files."""
+"""The only writers of plans, targets and rules: the project's own CSV files, and approval."""
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pghistory
 from django.db import transaction
 
 from registry.accounts.models import User
-from registry.plans.models import Baseline, PlanDocument, Target
+from registry.plans.models import Baseline, CountingRule, PlanDocument, Target
 from registry.reference.actions import CodeList, write_list
 
 DATA = Path(__file__).parent / "data"
@@ -17,7 +18,27 @@ PLAN_LISTS = (
     CodeList("plan_documents", PlanDocument),
     CodeList("targets", Target, key=("document", "indicator", "due_on")),
     CodeList("baselines", Baseline, key=("scope", "indicator", "as_of_on")),
+    CodeList("counting_rules", CountingRule, key=("version",)),
 )
+
+
+class NotApprovable(Exception):
+    """The author of a rule cannot approve it, nor can a rule be approved twice."""
+
+
+@transaction.atomic
+def approve_rule(*, rule: CountingRule, by: User, on: dt.date, reason: str) -> CountingRule:
+    """Put a version of the counting rule in force from its day on.
+
+    Raises :class:`NotApprovable` for its author and for a rule approved before.
+    """
+    with pghistory.context(user=by.pk, reason=reason):
+        locked = CountingRule.objects.select_for_update().get(pk=rule.pk)
+        if locked.is_approved or locked.author == by:
+            raise NotApprovable
+        locked.approved_by, locked.approved_on = by, on
+        locked.save(update_fields=["approved_by", "approved_on"])
+    return locked
 
 
 @transaction.atomic

@@ -1,9 +1,16 @@
 """Plans, targets and baselines in the admin."""
 
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registry.accounts.models import User
 from registry.core.admin import ReasonedAdmin
-from registry.plans.models import Baseline, PlanDocument, Target
+from registry.plans.actions import NotApprovable, approve_rule
+from registry.plans.models import Baseline, CountingRule, PlanDocument, Target
 
 
 @admin.register(PlanDocument)
@@ -21,3 +28,40 @@ class TargetAdmin(ReasonedAdmin):
 @admin.register(Baseline)
 class BaselineAdmin(ReasonedAdmin):
     list_display = ("scope", "indicator", "as_of", "qualifier", "value")
+
+
+@admin.register(CountingRule)
+class CountingRuleAdmin(ReasonedAdmin):
+    """A rule is written by one person and approved by another; then it stays as it is."""
+
+    list_display = ("version", "label", "valid_from", "is_provisional", "approved_on")
+    exclude = ("author", "approved_by", "approved_on", "is_provisional")
+    actions = ("approve",)
+    ordering = ("version",)
+
+    def has_change_permission(self, request: HttpRequest, obj: CountingRule | None = None) -> bool:
+        is_settled = obj is not None and (obj.is_approved or obj.is_provisional)
+        return not is_settled and super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: CountingRule, form: Any, change: bool) -> None:
+        if not change and isinstance(request.user, User):
+            obj.author = request.user
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description=_("Approve the chosen rules"), permissions=["change"])
+    def approve(self, request: HttpRequest, queryset: Any) -> None:
+        approver = request.user
+        assert isinstance(approver, User)  # the permission was asked
+        for rule in queryset.order_by("version"):
+            try:
+                approve_rule(rule=rule, by=approver, on=timezone.localdate(), reason="approve")
+            except NotApprovable:
+                messages.error(
+                    request,
+                    _("Rule %(version)s: its author cannot approve it, nor can anybody twice.")
+                    % {"version": rule.version},
+                )
+            else:
+                messages.success(
+                    request, _("Rule %(version)s is approved.") % {"version": rule.version}
+                )

@@ -8,6 +8,12 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+OPERATING = _(
+    "Operating in Hanoi on the day: in the register, not closed, suspended, merged or moved "
+    "away, with a head office or factory in Hanoi."
+)
+"""The sentence of what ``operating`` and ``in_hanoi`` ask."""
+
 
 class Scope(models.TextChoices):
     HANOI = "hanoi", _("Hanoi")
@@ -29,6 +35,8 @@ class PlanDocument(models.Model):
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
 
     class Meta:
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(valid_from__lte=models.F("valid_to")),
@@ -61,6 +69,8 @@ class Target(models.Model):
     source = models.TextField()
 
     class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "indicator", "due_on"], name="target_once_per_document"
@@ -88,6 +98,8 @@ class Baseline(models.Model):
     source = models.TextField()
 
     class Meta:
+        verbose_name = _("baseline")
+        verbose_name_plural = _("baselines")
         constraints = [
             models.UniqueConstraint(
                 fields=["scope", "indicator", "as_of_on"], name="baseline_once_per_day"
@@ -187,8 +199,7 @@ class CountingRule(models.Model):
             else _("of one of these schemes: %(codes)s") % {"codes": ", ".join(self.schemes)}
         )
         sentences = [
-            _("Operating in Hanoi on the day: in the register, not closed, suspended, merged or "
-              "moved away, with a head office or factory in Hanoi."),
+            OPERATING,
             _("Holds %(what)s %(schemes)s.")
             % {"what": self.get_breadth_display(), "schemes": schemes},
             _("The certificate is valid on the day: issued, not expired, not withdrawn, its edition "

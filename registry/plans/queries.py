@@ -7,13 +7,15 @@ the words on a profile come from the same place.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from registry.certifications.models import Certificate, CertificateQuerySet, VerificationStep
-from registry.enterprises.models import EnterpriseQuerySet
-from registry.plans.models import CountingRule
+from registry.enterprises.models import Enterprise, EnterpriseQuerySet
+from registry.plans.models import OPERATING, CountingRule
 from registry.reference.models import CertificationScheme
 from registry.supply.models import SupplyRelation
 
@@ -109,17 +111,99 @@ def months_before(on: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(on.day, last))
 
 
-def nested_counts(queryset: EnterpriseQuerySet, rule: CountingRule, on: dt.date) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Clause:
+    """One thing the rule asks, in a sentence, and whether it holds for an enterprise."""
+
+    code: str
+    sentence: Any
+    holds: bool
+
+
+def clause_conditions(rule: CountingRule, on: dt.date) -> dict[str, tuple[Any, Q]]:
+    """Each clause as a sentence and a condition; together they are the rule itself.
+
+    The later ones about certificates imply the earlier ones, so that the first that
+    fails tells what is missing.
+    """
+    mine: Any = {"enterprise": OuterRef("pk")}
+    stated = of_schemes(Certificate.objects.issued(on), rule)
+    valid = of_schemes(Certificate.objects.counting(on), rule)
+    clauses: dict[str, tuple[Any, Q]] = {
+        "stated": (
+            _("A certificate of a scheme that counts is recorded."),
+            Q(Exists(stated.filter(**mine))),
+        ),
+        "valid": (
+            _("At least one of them is valid on the day."),
+            Q(Exists(valid.filter(**mine))),
+        ),
+    }
+    if rule.needs_verification:
+        clauses["confirmed"] = (
+            _("At least one valid certificate was confirmed when last verified."),
+            Q(Exists(valid.verified(on).filter(**mine))),
+        )
+    if rule.verification_months is not None:
+        clauses["recent"] = (
+            _("That was less than %(months)s months ago.") % {"months": rule.verification_months},
+            Q(Exists(counting_certificates(rule, on).filter(**mine))),
+        )
+    if rule.breadth == CountingRule.Breadth.BOTH:
+        clauses["both"] = (
+            _("Both a system and a product certificate hold as the rule asks."),
+            certificate_condition(rule, on),
+        )
+    if rule.needs_relation:
+        clauses["supplying"] = (
+            _("It supplies a multinational on the day."),
+            relation_condition(rule, on),
+        )
+    return clauses
+
+
+def explain(enterprise: Enterprise, rule: CountingRule, on: dt.date) -> list[Clause]:
+    """Why the enterprise is counted, or not, on that day; two queries.
+
+    It is counted when every clause holds.
+    """
+    mine = Enterprise.objects.filter(pk=enterprise.pk)
+    conditions = clause_conditions(rule, on)
+    held = mine.annotate(
+        **{
+            f"clause_{code}": ExpressionWrapper(condition, BooleanField())
+            for code, (_sentence, condition) in conditions.items()
+        }
+    ).values(*(f"clause_{code}" for code in conditions))
+    row = held.order_by("pk").first() or {}
+    return [
+        Clause("operating", OPERATING, mine.operating(on).in_hanoi(on).exists()),
+        *(
+            Clause(code, sentence, bool(row.get(f"clause_{code}")))
+            for code, (sentence, _condition) in conditions.items()
+        ),
+    ]
+
+
+NESTED = {
+    "stated": _("A certificate of a scheme that counts is recorded"),
+    "verified": _("… and was confirmed when last verified"),
+    "valid": _("… and is valid on the day"),
+    "supplying": _("… and the enterprise supplies a multinational"),
+}
+
+
+def nested(queryset: EnterpriseQuerySet, rule: CountingRule, on: dt.date) -> dict[str, Any]:
     """Four sets, each within the one before: stated → verified → valid → supplying."""
     mine: Any = {"enterprise": OuterRef("pk")}
     stated = of_schemes(Certificate.objects.issued(on), rule)
-    verified = stated.verified(on)
     valid = of_schemes(Certificate.objects.counting(on), rule).verified(on)
-    supplying = SupplyRelation.objects.live(on)
-    nested = {
+    is_valid = Q(Exists(valid.filter(**mine)))
+    supplying = SupplyRelation.objects.live(on).filter(**mine)
+    conditions = {
         "stated": Q(Exists(stated.filter(**mine))),
-        "verified": Q(Exists(verified.filter(**mine))),
-        "valid": Q(Exists(valid.filter(**mine))),
+        "verified": Q(Exists(stated.verified(on).filter(**mine))),
+        "valid": is_valid,
+        "supplying": is_valid & Q(Exists(supplying)),
     }
-    nested["supplying"] = nested["valid"] & Q(Exists(supplying.filter(**mine)))
-    return {name: queryset.filter(condition) for name, condition in nested.items()}
+    return {name: queryset.filter(condition) for name, condition in conditions.items()}

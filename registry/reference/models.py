@@ -20,6 +20,10 @@ class ReferenceSet(models.Model):
     row_count = models.PositiveIntegerField()
     loaded_at = models.DateTimeField()
 
+    class Meta:
+        verbose_name = _("code list")
+        verbose_name_plural = _("code lists")
+
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
 
@@ -32,12 +36,20 @@ class Sector(BilingualName):
     )
     position = models.PositiveSmallIntegerField(default=0)
 
+    class Meta:
+        verbose_name = _("sector")
+        verbose_name_plural = _("sectors")
+
 
 class ProductGroup(BilingualName):
     """A line of the priority product list; ``is_draft`` until the list is checked."""
 
     sector = models.ForeignKey(Sector, models.PROTECT, null=True, blank=True)
     is_draft = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = _("product group")
+        verbose_name_plural = _("product groups")
 
 
 class VsicCode(models.Model):
@@ -51,6 +63,8 @@ class VsicCode(models.Model):
     name_en = models.CharField(max_length=400, blank=True)
 
     class Meta:
+        verbose_name = _("VSIC code")
+        verbose_name_plural = _("VSIC codes")
         constraints = [
             models.UniqueConstraint(fields=["version", "code"], name="vsic_code_once_per_version")
         ]
@@ -68,6 +82,8 @@ class HsCode(models.Model):
     name_en = models.TextField()
 
     class Meta:
+        verbose_name = _("HS code")
+        verbose_name_plural = _("HS codes")
         constraints = [
             models.UniqueConstraint(fields=["version", "code"], name="hs_code_once_per_version")
         ]
@@ -79,9 +95,17 @@ class HsCode(models.Model):
 class Province(BilingualName):
     """One of the 34 provinces and cities since 1 July 2025."""
 
+    class Meta:
+        verbose_name = _("province")
+        verbose_name_plural = _("provinces")
+
 
 class District(BilingualName):
     """A district of Hanoi as it stood until 30 June 2025."""
+
+    class Meta:
+        verbose_name = _("former district")
+        verbose_name_plural = _("former districts")
 
 
 class Ward(BilingualName):
@@ -97,12 +121,20 @@ class Ward(BilingualName):
     area_km2 = models.DecimalField(max_digits=8, decimal_places=3, null=True, blank=True)
     valid_from = models.DateField()
 
+    class Meta:
+        verbose_name = _("ward or commune")
+        verbose_name_plural = _("wards and communes")
+
 
 class LegacyWard(BilingualName):
     """A ward or commune of Hanoi as it stood until 30 June 2025."""
 
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True)
     valid_to = models.DateField()
+
+    class Meta:
+        verbose_name = _("former ward")
+        verbose_name_plural = _("former wards")
 
 
 class WardMapping(models.Model):
@@ -113,6 +145,8 @@ class WardMapping(models.Model):
     is_whole = models.BooleanField()
 
     class Meta:
+        verbose_name = _("heir of a former ward")
+        verbose_name_plural = _("heirs of former wards")
         constraints = [
             models.UniqueConstraint(fields=["legacy_ward", "ward"], name="ward_mapping_once")
         ]
@@ -126,6 +160,10 @@ class Park(BilingualName):
 
     ward = models.ForeignKey(Ward, models.PROTECT, null=True, blank=True)
 
+    class Meta:
+        verbose_name = _("industrial park")
+        verbose_name_plural = _("industrial parks")
+
 
 class Process(BilingualName):
     """A manufacturing process, e.g. progressive stamping."""
@@ -135,6 +173,10 @@ class Process(BilingualName):
         output_field=models.TextField(),
         db_persist=True,
     )
+
+    class Meta:
+        verbose_name = _("process")
+        verbose_name_plural = _("processes")
 
 
 class Material(BilingualName):
@@ -149,6 +191,10 @@ class Material(BilingualName):
 
 def default_counting_statuses() -> list[str]:
     return ["valid"]
+
+    class Meta:
+        verbose_name = _("material")
+        verbose_name_plural = _("materials")
 
 
 class CertificationScheme(BilingualName):
@@ -172,6 +218,27 @@ class CertificationScheme(BilingualName):
     )
     verify_at = models.TextField(blank=True)
     note = models.TextField(blank=True)
+    document_months = models.PositiveSmallIntegerField(
+        default=24, help_text=_("For how long a document that was seen proves the certificate.")
+    )
+    register_months = models.PositiveSmallIntegerField(
+        default=12, help_text=_("For how long a confirmation by the body or its register holds.")
+    )
+    site_months = models.PositiveSmallIntegerField(
+        default=36, help_text=_("For how long a certificate seen at the site holds.")
+    )
+
+    class Meta:
+        verbose_name = _("certification scheme")
+        verbose_name_plural = _("certification schemes")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    document_months__gte=1, register_months__gte=1, site_months__gte=1
+                ),
+                name="scheme_rungs_last_a_month_at_least",
+            )
+        ]
 
 
 class SchemeEdition(models.Model):
@@ -184,6 +251,8 @@ class SchemeEdition(models.Model):
     note = models.TextField(blank=True)
 
     class Meta:
+        verbose_name = _("edition of a scheme")
+        verbose_name_plural = _("editions of schemes")
         constraints = [
             models.UniqueConstraint(fields=["scheme", "code"], name="scheme_edition_once")
         ]
@@ -197,12 +266,20 @@ class AccreditationBody(BilingualName):
 
     country = models.CharField(max_length=2, blank=True)
 
+    class Meta:
+        verbose_name = _("accreditation body")
+        verbose_name_plural = _("accreditation bodies")
+
 
 class CertificationBody(BilingualName):
     """A body that issues certificates."""
 
     accreditation_body = models.ForeignKey(AccreditationBody, models.PROTECT, null=True, blank=True)
     country = models.CharField(max_length=2, blank=True)
+
+    class Meta:
+        verbose_name = _("certification body")
+        verbose_name_plural = _("certification bodies")
 
 
 class Buyer(BilingualName):
@@ -211,6 +288,10 @@ class Buyer(BilingualName):
     country = models.CharField(max_length=2, blank=True)
     source = models.TextField(blank=True)
 
+    class Meta:
+        verbose_name = _("buyer")
+        verbose_name_plural = _("buyers")
+
 
 class BuyerPlant(BilingualName):
     """A plant of a buyer; tiers are often told per plant."""
@@ -218,3 +299,7 @@ class BuyerPlant(BilingualName):
     buyer = models.ForeignKey(Buyer, models.CASCADE, related_name="plants")
     province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True)
     source = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("plant of a buyer")
+        verbose_name_plural = _("plants of buyers")

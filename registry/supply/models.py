@@ -59,6 +59,7 @@ class SupplyRelation(models.Model):
 
     class Meta:
         verbose_name = _("supply relation")
+        verbose_name_plural = _("supply relations")
         constraints = [
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gt=F("since")),

@@ -16,15 +16,18 @@ def account(role, username="someone", password="first-word"):
 @pytest.mark.parametrize(
     ("right", "roles"),
     [
-        ("view_enterprise", {"officer", "manager", "admin"}),
+        ("view_enterprise", {"officer", "verifier", "manager", "auditor", "admin"}),
         ("change_enterprise", {"officer", "admin"}),
         ("add_certificate", {"officer", "admin"}),
-        ("add_verificationstep", {"officer", "admin"}),
-        ("view_target", {"officer", "manager", "admin"}),
+        ("change_certificate", {"officer", "verifier", "admin"}),
+        ("add_verificationstep", {"verifier", "admin"}),
+        ("change_verificationstep", {"admin"}),
+        ("view_target", {"officer", "verifier", "manager", "auditor", "admin"}),
         ("change_target", {"admin"}),
         ("delete_enterprise", {"admin"}),
-        ("view_contact", {"officer", "admin"}),
-        ("view_contactevent", {"officer", "admin"}),
+        ("view_enterpriseevent", {"officer", "verifier", "manager", "auditor", "admin"}),
+        ("view_contact", {"officer", "verifier", "admin"}),
+        ("view_contactevent", {"officer", "verifier", "admin"}),
         ("view_user", {"admin"}),
         ("change_user", {"admin"}),
         ("change_ward", {"admin"}),
@@ -38,7 +41,7 @@ def test_rights_of_each_role(right, roles):
 def test_records_named_by_word_exist():
     known = {model._meta.model_name for model in apps.get_app_config("registry").get_models()}
     assert set(actions.KEPT_BY_OFFICERS) - known == set()
-    assert set(actions.HIDDEN_FROM_MANAGERS) - known == set()
+    assert set(actions.HIDDEN_FROM_READERS) - known == set()
 
 
 def test_second_time_sets_password_and_role():

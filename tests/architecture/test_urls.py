@@ -9,6 +9,9 @@ PUBLIC = {
     "supplier",
     "programme",
     "programme-list",
+    "programme-bridge",
+    "programme-outlook",
+    "programme-rules",
     "gallery",  # the parts of the pages; holds nothing of the register
     "admin:login",
     "admin:logout",  # signs out who is there, and nobody else

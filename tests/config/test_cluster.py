@@ -83,11 +83,14 @@ def test_kill_nine_loses_no_acknowledged_row(home):
             text=True,
         )
         assert writer.stdout is not None
-        first = int(writer.stdout.readline())  # it writes now
-        time.sleep(0.3)
-        os.kill(postmaster(cluster), signal.SIGKILL)
-        rest = writer.communicate(timeout=20)[0].split()
-        assert len(rest) > 10
+        with writer.stdout as said:
+            first = int(said.readline())  # it writes now
+            time.sleep(0.3)
+            os.kill(postmaster(cluster), signal.SIGKILL)
+            # Not communicate(): it would pass over what readline() has read ahead.
+            rest = said.read().split()
+        writer.wait(timeout=20)
+        assert rest, "the server was killed before it wrote"
         acknowledged |= {first, *map(int, rest)}
         cluster.up()
         stored = {row[0] for row in ask(cluster, "SELECT number FROM written")}

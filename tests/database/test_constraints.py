@@ -218,6 +218,7 @@ BREAKERS: dict[str, Callable[[], Any]] = {
         issued_on=DAY, valid_until=dt.date(2025, 1, 1)
     ),
     "certificate_reinstated_after_suspended": lambda: certificate(reinstated_on=DAY),
+    "certificate_evidence_has_its_sum": lambda: certificate(evidence="certificates/x.pdf"),
     "certificate_periods_do_not_overlap": overlapping_certificates,
     "certificate_site_once": lambda: pair_twice(
         m.CertificateSite,
@@ -265,6 +266,9 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     ),
     "hs_code_once_per_version": lambda: pair_twice(m.HsCode, version="2022", code="1", name_en="x"),
     "scheme_edition_once": lambda: pair_twice(m.SchemeEdition, scheme=scheme(), code="2015"),
+    "scheme_rungs_last_a_month_at_least": lambda: m.CertificationScheme.objects.create(
+        code="x", name="x", kind="system", is_international=True, register_months=0
+    ),
     "ward_mapping_once": legacy_mapping_twice,
 }
 

@@ -53,8 +53,11 @@ def number_twice() -> int:
 
 
 def file_twice() -> int:
-    CertificateFactory(evidence_sha256="a" * 64)
-    return CertificateFactory(evidence_sha256="a" * 64).enterprise_id
+    for name in ("one", "other"):
+        certificate = CertificateFactory(
+            evidence=f"certificates/{name}.pdf", evidence_sha256="a" * 64
+        )
+    return certificate.enterprise_id
 
 
 def body_not_accredited() -> int:

@@ -282,7 +282,8 @@ def test_command_prints_what_it_loaded_and_fails_plainly(folder, capsys):
     call_command("load_reference")
     lines = dict(line.split() for line in capsys.readouterr().out.splitlines())
     assert lines["wards"] == "126"
-    assert set(lines) == set(ROWS) | {"plan_documents", "targets", "baselines"}
+    plans = {"plan_documents", "targets", "baselines", "counting_rules"}
+    assert set(lines) == set(ROWS) | plans
     (folder / "provinces.csv").write_text("code,name,name_en\n01,Only\n", encoding="utf-8")
     with pytest.raises(CommandError, match="Nothing was loaded. provinces.csv, row 2"):
         call_command("load_reference")

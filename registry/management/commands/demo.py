@@ -149,7 +149,7 @@ class Command(BaseCommand):
     def address(self, port: int, status: int) -> str:
         lines = ["", f"  http://{HOST}:{port}/          the register (English: /en/)"]
         if self.accounts:
-            lines.append(f"  http://{HOST}:{port}/admin/    sign in, for this sample only, as")
+            lines.append(f"  http://{HOST}:{port}/desk/     sign in, for this sample only, as")
             lines += [f"      {name:<8} {word}" for name, word in self.accounts.items()]
         if status >= 500:
             lines.append(f"  The first page answered with error {status}: see above.")

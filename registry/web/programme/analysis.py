@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -10,15 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.dashboard.bridge import bridge
-from registry.dashboard.indicators import INDICATORS
+from registry.dashboard.indicators import (
+    INDICATORS,
+    meeting_international_standards,
+    operating,
+)
 from registry.dashboard.outlook import ending_certificates, only_by_edition, outlook
 from registry.enterprises.models import Enterprise
-from registry.plans.queries import rule_in_force
+from registry.plans.models import CountingRule
+from registry.plans.queries import NESTED, nested, rule_in_force
 from registry.reference.models import SchemeEdition
-from registry.web.programme.asked import NAMES, parameters_of, point_asked
+from registry.web.programme.asked import NAMES, looked_from, parameters_of, point_asked
+from registry.web.programme.panels import list_url
 from registry.web.shared.charts import fan, step_width, waterfall
 from registry.web.shared.problems import says_problems
 
+CODE = "enterprises_international_standard"
 A_YEAR = dt.timedelta(days=365)
 
 
@@ -100,3 +108,40 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "pages/outlook.html", context)
+
+
+@says_problems
+def rules_page(request: HttpRequest) -> HttpResponse:
+    """Every version of the counting rule, in sentences, with what it counts on a day."""
+    point = point_asked(request.GET)
+    on = point.on
+    with looked_from(point) as in_force:
+        whole = operating(on, in_force)
+        rules = [
+            {
+                "rule": rule,
+                "count": meeting_international_standards(on, rule).count(),
+                "url": list_url(CODE, replace(point, version=rule.version)),
+                "is_in_force": rule.version == in_force.version,
+            }
+            for rule in CountingRule.objects.order_by("version")
+        ]
+        steps = [
+            {
+                "label": NESTED[name],
+                "count": rows.count(),
+                "url": list_url(CODE, point) + f"&step={name}",
+            }
+            for name, rows in nested(whole, in_force, on).items()
+        ]
+        total = whole.count()
+    context = {
+        "point": point,
+        "on": on,
+        "rules": rules,
+        "steps": steps,
+        "total": total,
+        "total_url": list_url("enterprises_total", point),
+        "rule": in_force,
+    }
+    return render(request, "pages/rules.html", context)

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from registry.web.programme.analysis import bridge_page, outlook_page
+from registry.web.programme.analysis import bridge_page, outlook_page, rules_page
 from registry.web.programme.views import programme, programme_list
 
 urlpatterns = [
     path("programme/", programme, name="programme"),
     path("programme/outlook/", outlook_page, name="programme-outlook"),
+    path("programme/rules/", rules_page, name="programme-rules"),
     path("programme/<slug:code>/", programme_list, name="programme-list"),
     path("programme/<slug:code>/bridge/", bridge_page, name="programme-bridge"),
 ]

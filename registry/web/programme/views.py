@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from registry.dashboard.figures import all_figures, figure, members
-from registry.dashboard.indicators import INDICATORS
+from registry.dashboard.indicators import INDICATORS, operating
 from registry.dashboard.slices import SLICES, slice_labels
 from registry.dashboard.standing import plan_in_force, standings
 from registry.plans.models import CountingRule
+from registry.plans.queries import NESTED, nested
 from registry.search.queries import with_capability
 from registry.web.programme.asked import looked_from, parameters_of, point_asked
 from registry.web.programme.download import csv_response
@@ -56,7 +57,11 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
     on = point.on
     chosen = {name: request.GET[name] for name in SLICES if request.GET.get(name)}
     with looked_from(point) as rule:
-        rows = members(code, on, chosen, rule=rule).in_name_order()
+        rows = members(code, on, chosen, rule=rule)
+        step = request.GET.get("step", "")
+        if step in NESTED and code == "enterprises_international_standard":
+            rows = nested(operating(on, rule), rule, on)[step]
+        rows = rows.in_name_order()
         if request.GET.get("format") == "csv":
             return csv_response(rows, code, point)
         pages = Paginator(rows, ROWS_SHOWN)
@@ -71,6 +76,7 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
             "count": pages.count,
             "rows": list(shown) if pages.count else [],
             "chips": slice_chips(request.GET, chosen),
+            "step_label": NESTED.get(step, ""),
             "csv_url": address(request.GET, format="csv"),
             "back": parameters_of(point).urlencode(),
             "pager": pager(request.GET, page.number, pages.num_pages),

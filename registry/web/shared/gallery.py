@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from registry.certifications.enums import Rung
 from registry.dashboard.standing import STATE_LABELS
 from registry.web.shared.charts import bar_width, bullet, fan, step_width, trend, waterfall
 from registry.web.shared.pager import pager
@@ -35,6 +36,14 @@ def badges() -> dict[str, Inputs]:
             for outcome in ("confirmed", "", "refuted")
         ],
         "certificate_state": [{"state": state} for state in certificate_states],
+        "rung_badge": [
+            {"rung": rung.value, "label": rung.label, "outcome": outcome}
+            for rung, outcome in [
+                *((rung, "confirmed") for rung in Rung),
+                (Rung.CLAIMED, "refuted"),
+                (Rung.DOCUMENT, "not_found"),
+            ]
+        ],
         "state_badge": [{"state": state} for state in states],
         "standing_badge": [
             {"state": state, "label": label} for state, label in STATE_LABELS.items()

@@ -54,6 +54,8 @@ def facet_groups(facets: Iterable[Facet]) -> list[FacetGroup]:
     groups = []
     for name in ORDER:
         facet = by_name[name]
+        if not facet.values:
+            continue
         first = facet.values[:VALUES_SHOWN]
         rest = facet.values[VALUES_SHOWN:]
         # What is chosen is always in sight.

@@ -10,18 +10,21 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from registry.certifications.models import Certificate, VerificationStep
+from registry.certifications.queries import Ladder, ladder
 from registry.enterprises.enums import BlankReason, LegalForm, Ownership, SizeClass
 from registry.enterprises.models import Contact, Enterprise
+from registry.plans.queries import Clause, explain, rule_in_force
 from registry.supply.models import SupplyRelation
 
 
 @dataclass(frozen=True)
 class CertificateShown:
-    """A certificate with its state on the day and the last look at it."""
+    """A certificate with its state on the day, the last look at it and the rung it stands on."""
 
     certificate: Certificate
     state: str
     last_step: VerificationStep | None
+    ladder: Ladder
 
     @property
     def is_confirmed(self) -> bool:
@@ -64,6 +67,12 @@ class Profile:
     size_label: Any
     ownership_label: Any
     legal_form_label: Any
+    clauses: list[Clause]
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the plan counts it as meeting international standards on this day."""
+        return all(clause.holds for clause in self.clauses)
 
 
 def enterprise_of(public_id: str) -> Enterprise | None:
@@ -101,6 +110,7 @@ def profile(enterprise: Enterprise, *, on: dt.date) -> Profile:
         size_label=SizeClass(size).label if size else "",
         ownership_label=Ownership(enterprise.ownership).label if enterprise.ownership else "",
         legal_form_label=LegalForm(enterprise.legal_form).label if enterprise.legal_form else "",
+        clauses=explain(enterprise, rule_in_force(on), on),
     )
 
 
@@ -118,7 +128,10 @@ def certificates_shown(enterprise: Enterprise, on: dt.date) -> list[CertificateS
         .order_by("scheme__name", "-valid_until", "pk")
     )
     shown = [
-        CertificateShown(row, row.state_on(on), row.steps[0] if row.steps else None) for row in rows
+        CertificateShown(
+            row, row.state_on(on), row.steps[0] if row.steps else None, ladder(row, row.steps, on)
+        )
+        for row in rows
     ]
     return sorted(shown, key=lambda one: STATE_ORDER.index(one.state))
 

@@ -1,0 +1,255 @@
+"""The queues of the officers' desk: what waits, since when, the longest waiting first.
+
+A queue is a queryset; its count, its page and "the next one" are read from the same rows,
+so that they cannot differ. To add one: an entry in ``QUEUES``.
+"""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import (
+    Count,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext_lazy as _
+
+from registry.certifications.models import Certificate, CertificateQuerySet, VerificationStep
+from registry.certifications.queries import MonthsAfter, with_rung
+from registry.core.days import months_after
+from registry.enterprises.models import Enterprise, EnterpriseQuerySet, EnterpriseSector, Site
+from registry.search.criteria import NOT_STATED
+from registry.search.queries import found
+
+CONFIRM_MONTHS = 12
+Chosen = Mapping[str, Sequence[str]]
+Rows = Callable[[dt.date], QuerySet]
+
+
+@dc.dataclass(frozen=True)
+class Queue:
+    """A list of work. ``rows`` gives certificates or enterprises with ``since``: the day
+    by which the list is ordered, named in ``since_label``."""
+
+    code: str
+    name: Any
+    rule: Any
+    rows: Rows
+    since_label: Any
+    is_of_certificates: bool = True
+
+
+@dc.dataclass(frozen=True)
+class Waiting:
+    """How many rows a queue has and the first day of its order (None when empty)."""
+
+    queue: Queue
+    count: int
+    first: dt.date | None
+
+
+def waiting_rows(queue: Queue, on: dt.date, chosen: Chosen | None = None) -> QuerySet:
+    """All that waits in a queue on a day, the longest waiting first.
+
+    ``chosen`` are criteria of the search (``sector``, ``ward``) on the enterprises.
+    """
+    rows = queue.rows(on)
+    if chosen:
+        wanted = found(Enterprise.objects.all(), dict(chosen), on)
+        path = "enterprise" if queue.is_of_certificates else "pk"
+        rows = rows.filter(**{f"{path}__in": wanted.values("pk")})
+    return rows.order_by("since", "pk")
+
+
+def waiting(on: dt.date) -> list[Waiting]:
+    """Every queue with its count; one query each."""
+    found_in = []
+    for queue in QUEUES.values():
+        sums = queue.rows(on).order_by().aggregate(n=Count("pk"), first=Min("since"))
+        found_in.append(Waiting(queue, sums["n"], sums["first"]))
+    return found_in
+
+
+def next_in(queue: Queue, certificate: Certificate, on: dt.date) -> Certificate | None:
+    """The one after this certificate in a queue; the first of the others after the last.
+
+    Ask before the certificate is changed: it may leave the queue by that.
+    """
+    rows = waiting_rows(queue, on)
+    since = rows.filter(pk=certificate.pk).values_list("since", flat=True).first()
+    others = rows.exclude(pk=certificate.pk)
+    if since is not None:
+        after = others.filter(Q(since__gt=since) | Q(since=since, pk__gt=certificate.pk)).first()
+        if after is not None:
+            return after
+    return others.first()
+
+
+def with_work_shown(queue: Queue, rows: QuerySet) -> QuerySet:
+    """Everything a row of the page shows; a fixed number of queries."""
+    path = "enterprise__" if queue.is_of_certificates else ""
+    sectors = EnterpriseSector.objects.select_related("sector").order_by("-is_primary", "pk")
+    sites = Site.objects.select_related("ward", "province", "park").order_by("kind", "pk")
+    rows = rows.prefetch_related(
+        Prefetch(f"{path}sectors", sectors, to_attr="sectors_shown"),
+        Prefetch(f"{path}sites", sites, to_attr="sites_shown"),
+    )
+    if queue.is_of_certificates:
+        rows = rows.select_related("enterprise", "scheme", "edition", "body")
+    return rows
+
+
+# Certificates
+
+
+def _in_force(on: dt.date) -> CertificateQuerySet:
+    """Current certificates of enterprises that operate on that day."""
+    operating = Enterprise.objects.operating(on).filter(pk=OuterRef("enterprise"))
+    return Certificate.objects.current(on).filter(Exists(operating))
+
+
+def _looks(on: dt.date) -> QuerySet[VerificationStep]:
+    return VerificationStep.objects.filter(certificate=OuterRef("pk"), on__lte=on)
+
+
+def to_verify(on: dt.date) -> QuerySet:
+    """In force and never looked at; waits since both it and its holder were there."""
+    since = Greatest("issued_on", "enterprise__registered_on")
+    return _in_force(on).filter(~Exists(_looks(on))).annotate(since=since)
+
+
+def to_verify_again(on: dt.date) -> QuerySet:
+    """In force, and a look has grown too old: its rung fell, or "not found" is old."""
+    last = _looks(on).order_by("-on", "-pk").values("on")[:1]
+    rows = with_rung(_in_force(on).with_last_look(on), on).annotate(since=Subquery(last))
+    is_old = Q(ends__lte=on, last_outcome=VerificationStep.Outcome.NOT_FOUND)
+    return rows.alias(ends=MonthsAfter(F("since"), F("scheme__register_months"))).filter(
+        Q(rung__lt=F("reached")) | is_old
+    )
+
+
+def ending(first: int, last: int) -> Rows:
+    """In force and confirmed, with its last valid day so many days ahead."""
+
+    def rows(on: dt.date) -> QuerySet:
+        days = (on + dt.timedelta(days=first), on + dt.timedelta(days=last))
+        return (
+            _in_force(on)
+            .verified(on)
+            .filter(valid_until__range=days)
+            .annotate(since=ExpressionWrapper(F("valid_until"), output_field=DateField()))
+        )
+
+    return rows
+
+
+# Enterprises
+
+
+def to_confirm(on: dt.date) -> QuerySet:
+    """Operating, and nobody has confirmed the record for a year; registration confirms."""
+    since = Coalesce("last_confirmed_on", "registered_on")
+    rows = Enterprise.objects.operating(on).annotate(since=since)
+    return rows.filter(since__lte=months_after(on, -CONFIRM_MONTHS))
+
+
+def without(name: str) -> Rows:
+    """Operating, with nothing stated for a criterion of the search."""
+
+    def rows(on: dt.date) -> EnterpriseQuerySet:
+        blank = found(Enterprise.objects.operating(on), {name: [NOT_STATED]}, on)
+        return Enterprise.objects.filter(pk__in=blank.values("pk")).annotate(
+            since=ExpressionWrapper(F("registered_on"), output_field=DateField())
+        )
+
+    return rows
+
+
+LOOKED, ENDS, REGISTERED = _("Last looked at"), _("Last valid day"), _("In the register since")
+QUEUES: dict[str, Queue] = {
+    queue.code: queue
+    for queue in (
+        Queue(
+            "to-verify",
+            _("To verify"),
+            _("Certificates in force that nobody has looked at yet."),
+            to_verify,
+            _("Waiting since"),
+        ),
+        Queue(
+            "verify-again",
+            _("To verify again"),
+            _("Certificates in force whose last look is older than their scheme allows."),
+            to_verify_again,
+            LOOKED,
+        ),
+        Queue(
+            "ending-30",
+            _("Ending within 30 days"),
+            _("Confirmed certificates of operating enterprises, by their last valid day."),
+            ending(0, 30),
+            ENDS,
+        ),
+        Queue(
+            "ending-60",
+            _("Ending in 31 to 60 days"),
+            _("Confirmed certificates of operating enterprises, by their last valid day."),
+            ending(31, 60),
+            ENDS,
+        ),
+        Queue(
+            "ending-90",
+            _("Ending in 61 to 90 days"),
+            _("Confirmed certificates of operating enterprises, by their last valid day."),
+            ending(61, 90),
+            ENDS,
+        ),
+        Queue(
+            "to-confirm",
+            _("Records to confirm"),
+            _("Operating enterprises whose record nobody has confirmed for 12 months."),
+            to_confirm,
+            _("Last confirmed"),
+            is_of_certificates=False,
+        ),
+        Queue(
+            "without-sector",
+            _("Without a sector"),
+            _("Operating enterprises with no sector stated."),
+            without("sector"),
+            REGISTERED,
+            is_of_certificates=False,
+        ),
+        Queue(
+            "without-ward",
+            _("Without a ward"),
+            _("Operating enterprises with no ward or commune stated."),
+            without("ward"),
+            REGISTERED,
+            is_of_certificates=False,
+        ),
+        Queue(
+            "without-size",
+            _("Without a size"),
+            _(
+                "Operating enterprises whose size class cannot be told: labour, or revenue and capital, missing."
+            ),
+            without("size"),
+            REGISTERED,
+            is_of_certificates=False,
+        ),
+    )
+}

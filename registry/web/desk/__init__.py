@@ -1,0 +1,1 @@
+"""The officers' desk: queues of work, verification, evidence. Closed pages."""

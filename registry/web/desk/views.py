@@ -1,0 +1,109 @@
+"""The desk's home, its queues, and confirming a record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from registry.accounts.models import User
+from registry.accounts.permissions import can_confirm_records, can_open_desk, can_verify
+from registry.certifications.enums import Rung
+from registry.certifications.queries import with_rung
+from registry.desk.queues import QUEUES, Queue, waiting, waiting_rows, with_work_shown
+from registry.enterprises.actions import ConfirmationRefused, confirm_record
+from registry.enterprises.models import Enterprise
+from registry.reference.models import Sector, Ward
+from registry.web.shared.access import only_for
+from registry.web.shared.pager import pager
+from registry.web.shared.problems import page_asked
+
+ROWS_SHOWN = 50
+LONGEST_REASON = 300
+
+
+@require_safe
+@only_for(can_open_desk)
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits today: every queue with its count and how long the first has waited."""
+    on = timezone.localdate()
+    context = {"on": on, "waiting": [(one, age(one.first, on)) for one in waiting(on)]}
+    return render(request, "pages/desk/home.html", context)
+
+
+@require_safe
+@only_for(can_open_desk)
+def desk_queue(request: HttpRequest, code: str) -> HttpResponse:
+    """One queue, the longest waiting first, by sector and ward where asked."""
+    if code not in QUEUES:
+        raise Http404
+    on = timezone.localdate()
+    queue = QUEUES[code]
+    chosen = {name: [request.GET[name]] for name in ("sector", "ward") if request.GET.get(name)}
+    rows = waiting_rows(queue, on, chosen)
+    pages = Paginator(rows, ROWS_SHOWN)
+    page = pages.get_page(page_asked(request.GET))
+    shown = with_work_shown(queue, with_rung(rows, on) if queue.is_of_certificates else rows)
+    first = max(page.start_index() - 1, 0)
+    context = {
+        "on": on,
+        "queue": queue,
+        "count": pages.count,
+        "rows": [work(queue, row, on) for row in shown[first : page.end_index()]],
+        "pager": pager(request.GET, page.number, pages.num_pages),
+        "chosen": {name: values[0] for name, values in chosen.items()},
+        "sectors": Sector.objects.order_by("position", "code"),
+        "wards": Ward.objects.order_by("name", "code"),
+        "may_verify": can_verify(request.user),
+        "may_confirm": can_confirm_records(request.user),
+    }
+    return render(request, "pages/desk/queue.html", context)
+
+
+def work(queue: Queue, row: Any, on: dt.date) -> dict[str, Any]:
+    """A row of a queue as its page shows it."""
+    of_certificates = queue.is_of_certificates
+    return {
+        "certificate": row if of_certificates else None,
+        "enterprise": row.enterprise if of_certificates else row,
+        "rung": Rung(row.rung) if of_certificates else None,
+        "since": row.since,
+        "age": age(row.since, on),
+    }
+
+
+def age(since: dt.date | None, on: dt.date) -> int | None:
+    """Whole days since then; fewer than 0 for a day to come."""
+    return None if since is None else (on - since).days
+
+
+@only_for(can_open_desk, can_confirm_records)
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The officer says how they know that a record is true today; then the queue again."""
+    enterprise = get_object_or_404(Enterprise, pk=pk)
+    context = {"enterprise": enterprise, "problem": ""}
+    if request.method != "POST":
+        return render(request, "pages/desk/confirm.html", context)
+    reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
+    problem, by = "", cast(User, request.user)
+    if not reason:
+        problem = _("Say how the record was confirmed.")
+    else:
+        try:
+            confirm_record(enterprise=enterprise, by=by, on=timezone.localdate(), reason=reason)
+        except ConfirmationRefused:
+            problem = _("This record cannot be confirmed for today.")
+    if problem:
+        context["problem"] = problem
+        return render(request, "pages/desk/confirm.html", context, status=422)
+    messages.success(request, _("Confirmed for today: %(name)s") % {"name": enterprise.name})
+    return redirect(reverse("desk-queue", args=["to-confirm"]))

@@ -1,0 +1,190 @@
+"""Each clause of the counting rule flips one enterprise, and the words say which."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import pytest
+from django.contrib.messages import get_messages
+from django.core.management import call_command
+
+from registry import models as m
+from registry.dashboard.figures import members
+from registry.plans.actions import NotApprovable, approve_rule
+from registry.plans.queries import (
+    counted,
+    explain,
+    months_before,
+    nested,
+    rule_in_force,
+)
+from tests.small_register import TODAY, small_register
+
+pytestmark = pytest.mark.django_db
+CODE = "enterprises_international_standard"
+
+
+def rule(**fields) -> m.CountingRule:
+    return m.CountingRule(**{"version": 9, "valid_from": TODAY, "reason": "t", **fields})
+
+
+@pytest.fixture
+def officer():
+    return m.User.objects.create_user("officer")
+
+
+@pytest.fixture
+def firm(officer):
+    """Counted under the broad rule: in Hanoi, one confirmed system certificate in force."""
+    hanoi = m.Province.objects.create(code="01", name="Hà Nội")
+    row = m.Enterprise.objects.create(name="A", registered_on=dt.date(2020, 1, 1), source="t")
+    row.sites.create(kind="factory", address="x", province=hanoi)
+    system = m.CertificationScheme.objects.create(
+        code="sys", name="SYS", kind="system", is_international=True
+    )
+    held = m.Certificate.objects.create(
+        enterprise=row, scheme=system, source="t",
+        issued_on=dt.date(2025, 1, 1), valid_until=dt.date(2027, 12, 31),
+    )  # fmt: skip
+    held.verifications.create(
+        by=officer, on=dt.date(2025, 2, 1), method="register", outcome="confirmed"
+    )
+    return row
+
+
+def failing(firm, of: m.CountingRule) -> list[str]:
+    return [clause.code for clause in explain(firm, of, TODAY) if not clause.holds]
+
+
+def is_counted(firm, of: m.CountingRule) -> bool:
+    found = members(CODE, TODAY, rule=of).filter(pk=firm.pk).exists()
+    assert found == (not failing(firm, of))
+    return found
+
+
+def test_all_clauses_hold(firm):
+    assert is_counted(firm, rule())
+
+
+@pytest.mark.parametrize(
+    ("change", "first_failing"),
+    [
+        (lambda f, o: m.Enterprise.objects.filter(pk=f.pk).update(closed_on=TODAY), "operating"),
+        (lambda f, o: f.sites.update(until=TODAY), "operating"),
+        (lambda f, o: f.certificates.update(valid_until=TODAY - dt.timedelta(days=1)), "valid"),
+        (lambda f, o: f.certificates.update(withdrawn_on=TODAY), "valid"),
+        (lambda f, o: f.certificates.update(suspended_on=TODAY), "valid"),
+        (lambda f, o: m.CertificationScheme.objects.update(is_international=False), "stated"),
+        (lambda f, o: f.certificates.update(issued_on=TODAY + dt.timedelta(days=1)), "stated"),
+        (
+            lambda f, o: f.certificates.get().verifications.create(
+                by=o, on=TODAY, method="register", outcome="refuted"
+            ),
+            "confirmed",
+        ),
+    ],
+)
+def test_one_change_flips_one_clause(firm, officer, change, first_failing):
+    change(firm, officer)
+    assert not is_counted(firm, rule())
+    assert failing(firm, rule())[0] == first_failing
+
+
+def test_clauses_that_only_a_stricter_rule_asks(firm, officer):
+    assert failing(firm, rule(verification_months=6)) == ["recent"]
+    assert is_counted(firm, rule(verification_months=36))
+    assert failing(firm, rule(needs_relation=True)) == ["supplying"]
+    m.SupplyRelation.objects.create(
+        enterprise=firm, buyer=m.Buyer.objects.create(code="b", name="B"), tier=2,
+        since=dt.date(2026, 1, 1),
+    )  # fmt: skip
+    assert is_counted(firm, rule(needs_relation=True))
+    assert failing(firm, rule(breadth="both")) == ["both"]
+    product = m.CertificationScheme.objects.create(
+        code="prod", name="PROD", kind="product", is_international=True
+    )
+    held = m.Certificate.objects.create(
+        enterprise=firm, scheme=product, source="t",
+        issued_on=dt.date(2025, 1, 1), valid_until=dt.date(2027, 12, 31),
+    )  # fmt: skip
+    assert failing(firm, rule(breadth="both")) == ["both"]
+    held.verifications.create(by=officer, on=TODAY, method="site", outcome="confirmed")
+    assert is_counted(firm, rule(breadth="both"))
+    assert failing(firm, rule(schemes=["other"]))[0] == "stated"
+    assert is_counted(firm, rule(schemes=["sys"]))
+    m.VerificationStep.objects.all().delete()
+    assert is_counted(firm, rule(needs_verification=False))
+
+
+def test_the_words_and_the_count_agree_on_a_drawn_register():
+    small_register(50, seed=17)
+    for of in (
+        rule(),
+        rule(breadth="both"),
+        rule(needs_relation=True),
+        rule(verification_months=4),
+    ):
+        counts = set(members(CODE, TODAY, rule=of).values_list("pk", flat=True))
+        for row in m.Enterprise.objects.order_by("pk"):
+            assert (row.pk in counts) == all(c.holds for c in explain(row, of, TODAY))
+
+
+def test_nested_sets_lie_within_each_other():
+    small_register(60, seed=18)
+    everybody = m.Enterprise.objects.operating(TODAY).in_hanoi(TODAY)
+    sets = [
+        set(rows.values_list("pk", flat=True)) for rows in nested(everybody, rule(), TODAY).values()
+    ]
+    assert sets[0] >= sets[1] >= sets[2] >= sets[3]
+    assert sets[2] == set(counted(everybody, rule(), TODAY).values_list("pk", flat=True))
+
+
+def test_a_draft_is_not_in_force_until_another_person_approves_it(officer):
+    call_command("load_reference", stdout=io.StringIO())
+    assert rule_in_force(TODAY).version == 1
+    draft = m.CountingRule.objects.create(
+        version=7, name="Mới", valid_from=dt.date(2026, 1, 1), reason="t", author=officer
+    )
+    assert rule_in_force(TODAY).version == 1
+    with pytest.raises(NotApprovable):
+        approve_rule(rule=draft, by=officer, on=TODAY, reason="t")
+    other = m.User.objects.create_user("other")
+    approve_rule(rule=draft, by=other, on=TODAY, reason="t")
+    assert rule_in_force(TODAY).version == 7
+    assert rule_in_force(dt.date(2025, 12, 31)).version == 1
+    with pytest.raises(NotApprovable):
+        approve_rule(rule=draft, by=other, on=TODAY, reason="t")
+
+
+def test_the_admin_approves_with_two_people(client):
+    author = m.User.objects.create_superuser("author")
+    draft = m.CountingRule.objects.create(
+        version=7, name="Mới", valid_from=dt.date(2026, 1, 1), reason="t", author=author
+    )
+    url = "/en/admin/registry/countingrule/"
+    asked = {"action": "approve", "_selected_action": [draft.pk]}
+    client.force_login(author)
+    said = [str(one) for one in get_messages(client.post(url, asked).wsgi_request)]
+    assert "cannot approve" in said[0]
+    client.force_login(m.User.objects.create_superuser("second"))
+    client.post(url, asked)
+    draft.refresh_from_db()
+    assert draft.approved_by.username == "second"
+
+
+def test_months_before():
+    assert months_before(dt.date(2026, 3, 31), 1) == dt.date(2026, 2, 28)
+    assert months_before(dt.date(2026, 1, 15), 1) == dt.date(2025, 12, 15)
+    assert months_before(dt.date(2026, 12, 31), 24) == dt.date(2024, 12, 31)
+    assert months_before(dt.date(2026, 1, 31), 2) == dt.date(2025, 11, 30)
+
+
+@pytest.mark.parametrize("url", ["/en/programme/rules/", "/programme/rules/?on=2026-01-01"])
+def test_the_page_of_rules_links_what_it_counts(client, url):
+    small_register(30, seed=5)
+    call_command("load_reference", stdout=io.StringIO())
+    response = client.get(url)
+    assert response.status_code == 200
+    for one in [*response.context["rules"], *response.context["steps"]]:
+        assert client.get(one["url"]).context["count"] == one["count"]
