@@ -11,7 +11,7 @@ from django.db.models import Count, F, TextField, Value
 from django.db.models.functions import Cast
 
 from registry.dashboard.indicators import INDICATORS, Indicator
-from registry.dashboard.slices import SLICES, in_slices, sliced
+from registry.dashboard.slices import SHOWN, in_slices, sliced
 from registry.enterprises.models import EnterpriseQuerySet
 from registry.plans.models import CountingRule
 from registry.plans.queries import rule_in_force
@@ -104,11 +104,11 @@ def all_figures(
 
 
 def split(indicator: Indicator, on: dt.date, rule: CountingRule) -> dict[str, list[Slice]]:
-    """Counts by every slice, zeros left out; one query for a count, two for a share."""
+    """Counts by every slice shown, zeros left out; one query for a count, two for a share."""
     counts = _counts(indicator.members(on, rule), on)
     wholes = _counts(indicator.whole(on, rule), on) if indicator.whole else None
     result: dict[str, list[Slice]] = {}
-    for name in SLICES:
+    for name in SHOWN:
         codes = sorted(set(counts[name]) | set(wholes[name] if wholes else ()))
         result[name] = [
             Slice(code, counts[name].get(code, 0), wholes[name].get(code, 0) if wholes else None)
@@ -123,7 +123,7 @@ def _counts(queryset: EnterpriseQuerySet, on: dt.date) -> dict[str, dict[str, in
         .values(dimension=Cast(Value(name), TextField()), code=F(f"slice_{name}"))
         .annotate(n=Count("pk"))
         .values_list("dimension", "code", "n")
-        for name in SLICES
+        for name in SHOWN
     ]
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     for name, code, count in parts[0].union(*parts[1:], all=True):

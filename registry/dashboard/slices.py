@@ -1,6 +1,7 @@
-"""Ways to split a figure; every enterprise has exactly one value in each.
+"""Ways to split a figure; every enterprise has exactly one value in each but the last.
 
-So the slices of a count add up to it, with "not stated" as a slice of its own.
+So the slices of a count add up to it, with "not stated" as a slice of its own. Of
+certification schemes an enterprise can have several: see ``breakdown``.
 """
 
 from __future__ import annotations
@@ -9,14 +10,28 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Case, F, Min, OuterRef, Subquery, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    IntegerChoices,
+    Min,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextChoices,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, ExtractYear, NullIf
 from django.utils.translation import gettext_lazy as _
 
-from registry.enterprises.enums import SiteKind
-from registry.enterprises.models import EnterpriseQuerySet, EnterpriseSector, Site
+from registry.certifications.models import Certificate, CertificateQuerySet
+from registry.enterprises.enums import Ownership, SiteKind, SizeClass
+from registry.enterprises.models import EnterpriseQuerySet, EnterpriseSector, Site, YearFigure
 from registry.reference.enums import HANOI_CODE
-from registry.reference.models import Sector, Ward
+from registry.reference.models import CertificationScheme, Park, Sector, Ward
 from registry.search.criteria import NOT_STATED
 from registry.supply.models import SupplyRelation
 
@@ -47,12 +62,67 @@ def _ward(on: dt.date) -> Subquery:
     return Subquery(sites.order_by(head_first, "pk").values("ward__code")[:1])
 
 
-SLICES: dict[str, Callable[[dt.date], Any]] = {"sector": _sector, "tier": _tier, "ward": _ward}
-HEADINGS = {"sector": _("By sector"), "tier": _("By supply tier"), "ward": _("By ward")}
+def _park(on: dt.date) -> Subquery:
+    """The park in Hanoi of the head office, else of the first factory in one."""
+    sites = (
+        Site.objects.all()
+        .standing(on)
+        .filter(enterprise=OuterRef("pk"), park__isnull=False, province__code=HANOI_CODE)
+    )
+    head_first = Case(When(kind=SiteKind.HEAD_OFFICE, then=Value(0)), default=Value(1))
+    return Subquery(sites.order_by(head_first, "pk").values("park__code")[:1])
+
+
+def _size(on: dt.date) -> Subquery:
+    """The class of Decree 80/2021 from the last year known on that day."""
+    latest = YearFigure.objects.filter(enterprise=OuterRef("pk"), year__lte=on.year)
+    return Subquery(latest.order_by("-year").with_size().values("size")[:1])  # type: ignore[misc]
+
+
+def _ownership(on: dt.date) -> NullIf:
+    return NullIf("ownership", Value(""))
+
+
+def _year(on: dt.date) -> ExtractYear:
+    """The year of entry in the register."""
+    return ExtractYear("registered_on")
+
+
+SLICES: dict[str, Callable[[dt.date], Any]] = {
+    "sector": _sector,
+    "tier": _tier,
+    "ward": _ward,
+    "park": _park,
+    "size": _size,
+    "ownership": _ownership,
+    "year": _year,
+}
+SCHEME = "scheme"
+WAYS = (*SLICES, SCHEME)
+"""All attributes that lists can be narrowed to and figures split by."""
+
+SHOWN = ("sector", "tier", "ward")
+"""The splits of every figure on the programme's page and in its downloads."""
+
+HEADINGS = {
+    "sector": _("By sector"),
+    "tier": _("By supply tier"),
+    "ward": _("By ward"),
+    "park": _("By industrial park"),
+    "size": _("By size"),
+    "ownership": _("By ownership"),
+    "year": _("By year of registration"),
+    SCHEME: _("By certificate scheme"),
+}
 NOT_STATED_LABELS = {
     "sector": _("Not stated"),
     "tier": _("No live relation recorded"),
     "ward": _("Not stated"),
+    "park": _("In no park, or not stated"),
+    "size": _("Not stated"),
+    "ownership": _("Not stated"),
+    "year": _("Not stated"),
+    SCHEME: _("No confirmed certificate valid on the day"),
 }
 
 
@@ -64,22 +134,53 @@ def sliced(queryset: EnterpriseQuerySet, name: str, on: dt.date) -> EnterpriseQu
     )
 
 
+def held(on: dt.date) -> CertificateQuerySet:
+    """The certificates whose schemes an enterprise is shown under: valid and confirmed."""
+    return Certificate.objects.counting(on).verified(on)
+
+
 def in_slices(
     queryset: EnterpriseQuerySet, chosen: dict[str, str], on: dt.date
 ) -> EnterpriseQuerySet:
-    """Only those with the chosen value in each named slice."""
+    """Only those with the chosen value in each named way."""
     for name, code in chosen.items():
-        queryset = sliced(queryset, name, on).filter(**{f"slice_{name}": code})
+        if name == SCHEME:
+            queryset = _of_scheme(queryset, code, on)
+        else:
+            queryset = sliced(queryset, name, on).filter(**{f"slice_{name}": code})
     return queryset
 
 
-def slice_labels() -> dict[str, dict[str, str]]:
-    """Names of the values, in the reader's language and in the order they are shown."""
-    return {
-        "sector": {
-            row.code: row.label
-            for row in Sector.objects.filter(parent=None).order_by("position", "code")
-        },
-        "tier": {str(code): str(label) for code, label in SupplyRelation.Tier.choices},
-        "ward": {row.code: row.label for row in Ward.objects.order_by(F("name").asc())},
-    }
+def _of_scheme(queryset: EnterpriseQuerySet, code: str, on: dt.date) -> EnterpriseQuerySet:
+    mine = held(on).filter(enterprise=OuterRef("pk"))
+    if code == NOT_STATED:
+        return queryset.filter(~Exists(mine))
+    return queryset.filter(Exists(mine.filter(scheme__code=code)))
+
+
+def _choices(choices: type[TextChoices] | type[IntegerChoices]) -> dict[str, str]:
+    return {str(code): str(label) for code, label in choices.choices}
+
+
+def _listed(rows: QuerySet[Any]) -> dict[str, str]:
+    return {row.code: row.label for row in rows}
+
+
+LABELS: dict[str, Callable[[], dict[str, str]]] = {
+    "sector": lambda: _listed(Sector.objects.filter(parent=None).order_by("position", "code")),
+    "tier": lambda: _choices(SupplyRelation.Tier),
+    "ward": lambda: _listed(Ward.objects.order_by(F("name").asc())),
+    "park": lambda: _listed(Park.objects.order_by(F("name").asc())),
+    "size": lambda: _choices(SizeClass),
+    "ownership": lambda: _choices(Ownership),
+    "year": dict,
+    SCHEME: lambda: _listed(CertificationScheme.objects.order_by("code")),
+}
+
+
+def slice_labels(*names: str) -> dict[str, dict[str, str]]:
+    """Names of the values, in the reader's language and in the order they are shown.
+
+    Of the ways named; of those that are shown if none is.
+    """
+    return {name: LABELS[name]() for name in names or SHOWN}

@@ -1,1 +1,4 @@
-"""The official report, made from a release or from any point."""
+"""The official report: one content, written as DOCX, PDF and XLSX.
+
+``content`` asks the same figures as the pages; the writers only lay them out.
+"""

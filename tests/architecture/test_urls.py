@@ -12,6 +12,9 @@ PUBLIC = {
     "programme-bridge",
     "programme-outlook",
     "programme-rules",
+    "programme-report",
+    "programme-breakdown",
+    "programme-planner",
     "gallery",  # the parts of the pages; holds nothing of the register
     "admin:login",
     "admin:logout",  # signs out who is there, and nobody else

@@ -23,6 +23,11 @@ PATHS = (
     "/programme/",
     "/programme/?on=2026-02-30",
     "/programme/enterprises_total/?sector=components",
+    "/programme/enterprises_total/?park=not_stated&scheme=iso9001",
+    "/programme/share_international_standard/by/",
+    "/programme/enterprises_total/by/?rows=ward&columns=scheme",
+    "/programme/planner/",
+    "/programme/planner/?gained=many",
     "/components/",
 )
 

@@ -70,9 +70,14 @@ def looked_from(point: Point) -> Iterator[CountingRule]:
         with point.looked_from() as rule:
             yield rule
     except UnknownRule:
-        raise PlainProblem(
-            _("There is no version %(version)s of the counting rule.") % {"version": point.version}
-        ) from None
+        raise unknown_rule(point) from None
+
+
+def unknown_rule(point: Point) -> PlainProblem:
+    """That no rule has the version asked, in words."""
+    return PlainProblem(
+        _("There is no version %(version)s of the counting rule.") % {"version": point.version}
+    )
 
 
 def parameters_of(point: Point) -> QueryDict:

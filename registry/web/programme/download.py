@@ -10,7 +10,7 @@ from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from registry.dashboard.points import Point
-from registry.dashboard.slices import SLICES, slice_labels, sliced
+from registry.dashboard.slices import SHOWN, slice_labels, sliced
 from registry.enterprises.models import EnterpriseQuerySet
 
 BATCH = 2_000
@@ -37,7 +37,7 @@ def csv_response(rows: EnterpriseQuerySet, code: str, point: Point) -> Streaming
 def csv_lines(rows: EnterpriseQuerySet, on: dt.date) -> Iterator[str]:
     writer = csv.writer(Echo())
     labels = slice_labels()
-    for name in SLICES:
+    for name in SHOWN:
         rows = sliced(rows, name, on)
     yield BOM
     yield writer.writerow(
@@ -45,8 +45,8 @@ def csv_lines(rows: EnterpriseQuerySet, on: dt.date) -> Iterator[str]:
          _("Supply tier"), _("Ward or commune")]
     )  # fmt: skip
     for row in rows.iterator(BATCH):
-        parts = [getattr(row, f"slice_{name}") for name in SLICES]
-        named = [labels[name].get(value, value) for name, value in zip(SLICES, parts, strict=True)]
+        parts = [getattr(row, f"slice_{name}") for name in SHOWN]
+        named = [labels[name].get(value, value) for name, value in zip(SHOWN, parts, strict=True)]
         cells = [row.public_id, row.name, row.name_en, row.tax_code or "", *named]
         yield writer.writerow([harmless(cell) for cell in cells])
 

@@ -15,7 +15,8 @@ from registry.dashboard.figures import Figure
 from registry.dashboard.points import Point
 from registry.dashboard.slices import HEADINGS, NOT_STATED_LABELS, slice_labels
 from registry.dashboard.standing import Standing
-from registry.plans.models import Baseline, Scope, Target
+from registry.dashboard.words import baseline_words, target_words
+from registry.plans.models import Scope
 from registry.search.criteria import NOT_STATED
 from registry.templatetags.registry_ui import number
 from registry.web.programme.asked import parameters_of
@@ -130,35 +131,6 @@ def bullet_words(standing: Standing) -> str:
     }
 
 
-def baseline_words(baseline: Baseline | None) -> str:
-    """The baseline as published: "over 900"."""
-    if baseline is None:
-        return ""
-    return said(baseline.qualifier, number(baseline.value))
-
-
-def said(operator: str, amount: str) -> str:
-    words = {
-        Target.Operator.ABOUT: _("about %(amount)s"),
-        Target.Operator.OVER: _("over %(amount)s"),
-        Target.Operator.AT_LEAST: _("at least %(amount)s"),
-        Target.Operator.EQUAL: "%(amount)s",
-    }
-    return words[Target.Operator(operator)] % {"amount": amount}
-
-
-def target_words(target: Target | None) -> str:
-    """The target as the plan says it: "35–40 %", "about 1,000", "over 40 %"."""
-    if target is None:
-        return ""
-    amount = number(target.low)
-    if target.high is not None and target.high != target.low:
-        amount = f"{amount}–{number(target.high)}"
-    if target.unit == "%":
-        amount = f"{amount} %"
-    return said(target.operator, amount)
-
-
 def split(standing: Standing, name: str, point: Point, labels: dict[str, str]) -> Split:
     code = standing.figure.indicator.code
     order = {value: place for place, value in enumerate(labels)}
@@ -197,7 +169,7 @@ def slice_chips(parameters: QueryDict, chosen: dict[str, str]) -> list[dict[str,
     """The slices a list is narrowed to, each with the address without it."""
     if not chosen:
         return []
-    labels = slice_labels()
+    labels = slice_labels(*chosen)
     return [
         {
             "heading": HEADINGS[name],

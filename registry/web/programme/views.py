@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from registry.dashboard.figures import all_figures, figure, members
 from registry.dashboard.indicators import INDICATORS, operating
-from registry.dashboard.slices import SLICES, slice_labels
+from registry.dashboard.slices import WAYS, slice_labels
 from registry.dashboard.standing import plan_in_force, standings
 from registry.plans.models import CountingRule
 from registry.plans.queries import NESTED, nested
@@ -55,7 +55,7 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
         raise Http404
     point = point_asked(request.GET)
     on = point.on
-    chosen = {name: request.GET[name] for name in SLICES if request.GET.get(name)}
+    chosen = {name: request.GET[name] for name in WAYS if request.GET.get(name)}
     with looked_from(point) as rule:
         rows = members(code, on, chosen, rule=rule)
         step = request.GET.get("step", "")

@@ -1,0 +1,1 @@
+"""The official report to take along, tables of two attributes, and the planner."""

@@ -1,0 +1,39 @@
+"""The official report as a file, from any point of the programme's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from registry.plans.queries import UnknownRule
+from registry.reports.content import Report, report_at
+from registry.reports.letter import docx
+from registry.reports.paper import pdf
+from registry.reports.workbook import xlsx
+from registry.web.programme.asked import point_asked, unknown_rule
+from registry.web.shared.problems import says_problems
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+KINDS: dict[str, tuple[str, Callable[[Report], bytes]]] = {
+    "docx": (f"{OFFICE}.wordprocessingml.document", docx),
+    "pdf": ("application/pdf", pdf),
+    "xlsx": (f"{OFFICE}.spreadsheetml.sheet", xlsx),
+}
+
+
+@says_problems
+def report_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """``/programme/report.docx?on=2026-06-30``, also ``known`` and ``rule``; pdf, xlsx."""
+    if kind not in KINDS:
+        raise Http404
+    point = point_asked(request.GET)
+    try:
+        report = report_at(point)
+    except UnknownRule:
+        raise unknown_rule(point) from None
+    content_type, written = KINDS[kind]
+    response = HttpResponse(written(report), content_type=content_type)
+    name = f"bao-cao-cnht-{report.on}.{kind}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
