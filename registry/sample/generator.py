@@ -78,11 +78,16 @@ def _invent(who: Character, seed: int, codes: Codes, successor: int | None) -> I
         life["closed_on"], merged_on = merged_on, None
     proof = certificates(who, codes, SOURCE)
     draft = _draft(who, seed, codes, life)
+    draft = dc.replace(draft, blank_reasons=_blank_reasons(who, draft, bool(proof)))
+    supplies = relations(who, codes)
+    if draft.founded_on:
+        begun = [one.issued_on for one in proof] + [one.since for one in supplies]
+        draft = dc.replace(draft, founded_on=min([draft.founded_on, *filter(None, begun)]))
     return Invented(
         number=who.number,
-        draft=dc.replace(draft, blank_reasons=_blank_reasons(who, draft, bool(proof))),
+        draft=draft,
         certificates=proof,
-        relations=relations(who, codes),
+        relations=supplies,
         certificates_name_sites=who.has(0.4),
         merged_into=successor if merged_on else None,
         merged_on=merged_on,

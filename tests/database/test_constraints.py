@@ -126,6 +126,51 @@ def rule(**fields: Any) -> m.CountingRule:
     )
 
 
+def one_enterprise() -> m.Enterprise:
+    return m.Enterprise.objects.first() or enterprise()
+
+
+def answer(**fields: Any) -> m.QuestionAnswer:
+    return m.QuestionAnswer.objects.create(
+        **{
+            "kind": "k",
+            "fingerprint": "f",
+            "enterprise": one_enterprise(),
+            "sentence": "s",
+            "reason": "r",
+            "by": user(),
+            "on": DAY,
+            **fields,
+        }
+    )
+
+
+def decision(
+    first: m.Enterprise, second: m.Enterprise, *, turned: bool = False, reason: str = "r"
+) -> m.DuplicateDecision:
+    pair = (second, first) if turned else (first, second)
+    return m.DuplicateDecision.objects.create(
+        first=pair[0], second=pair[1], is_same=True, reason=reason, by=user(), on=DAY
+    )
+
+
+def duplicate_decided_twice() -> None:
+    first, second = enterprise(), enterprise()
+    twice(lambda: decision(first, second))
+
+
+def merger(**fields: Any) -> m.Merger:
+    for name in ("kept", "gone"):
+        if name not in fields:
+            fields[name] = enterprise()
+    return m.Merger.objects.create(**{"reason": "r", "by": user(), "on": DAY, **fields})
+
+
+def merged_twice() -> None:
+    gone = enterprise()
+    twice(lambda: merger(gone=gone))
+
+
 def legacy_mapping_twice() -> None:
     old = m.LegacyWard.objects.create(code="1", name="x", valid_to=DAY)
     new = m.Ward.objects.create(code="1", name="x", kind="ward", valid_from=DAY)
@@ -204,6 +249,17 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     "counting_rule_approved_by_and_on": lambda: rule(approved_on=DAY),
     "counting_rule_age_of_a_confirmation": lambda: rule(
         needs_verification=False, verification_months=12
+    ),
+    "question_answered_once": lambda: twice(answer),
+    "question_answer_has_a_reason": lambda: answer(reason=""),
+    "duplicate_decided_once": duplicate_decided_twice,
+    "duplicate_pair_in_order": lambda: decision(enterprise(), enterprise(), turned=True),
+    "duplicate_decision_has_a_reason": lambda: decision(enterprise(), enterprise(), reason=""),
+    "merger_of_two_records": lambda: merger(kept=one_enterprise(), gone=one_enterprise()),
+    "merger_gives_up_a_record_once": merged_twice,
+    "merger_undone_by_and_on": lambda: merger(undone_on=DAY),
+    "contact_read_has_a_reason": lambda: m.ContactRead.objects.create(
+        enterprise=enterprise(), by=user(), reason=""
     ),
     "vsic_code_once_per_version": lambda: pair_twice(
         m.VsicCode, version="2018", code="1", level=1, name="x"

@@ -38,7 +38,7 @@ class CertificateShown:
 
 @dataclass(frozen=True)
 class ContactShown:
-    """The parts of a contact person that may be shown to this reader."""
+    """The parts of a contact person that may be shown to everybody."""
 
     full_name: str
     role: str
@@ -90,7 +90,7 @@ def enterprise_of(public_id: str) -> Enterprise | None:
     )  # fmt: skip
 
 
-def profile(enterprise: Enterprise, *, on: dt.date, sees_contacts: bool) -> Profile:
+def profile(enterprise: Enterprise, *, on: dt.date) -> Profile:
     certificates = certificates_shown(enterprise, on)
     sized = Enterprise.objects.filter(pk=enterprise.pk).with_size(on)
     size = sized.values_list("size", flat=True).first()  # type: ignore[misc]
@@ -105,7 +105,7 @@ def profile(enterprise: Enterprise, *, on: dt.date, sees_contacts: bool) -> Prof
             .select_related("buyer", "plant")
             .order_by("tier", "pk")
         ),
-        contacts=contacts_shown(enterprise.contacts.all(), on, sees_contacts),
+        contacts=contacts_shown(enterprise.contacts.all(), on),
         unknown=unknown_fields(enterprise, certificates, size),
         size_label=SizeClass(size).label if size else "",
         ownership_label=Ownership(enterprise.ownership).label if enterprise.ownership else "",
@@ -136,11 +136,11 @@ def certificates_shown(enterprise: Enterprise, on: dt.date) -> list[CertificateS
     return sorted(shown, key=lambda one: STATE_ORDER.index(one.state))
 
 
-def contacts_shown(contacts: Any, on: dt.date, sees_all: bool) -> list[ContactShown]:
-    """Each field only with its own consent given by that day, unless the reader may see all."""
+def contacts_shown(contacts: Any, on: dt.date) -> list[ContactShown]:
+    """Each field only with its own consent given by that day, whoever reads."""
 
     def may(day: dt.date | None) -> bool:
-        return sees_all or bool(day and day <= on)
+        return bool(day and day <= on)
 
     shown = [
         ContactShown(

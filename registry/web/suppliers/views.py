@@ -61,5 +61,10 @@ def supplier(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     if enterprise.merged_into and enterprise.merged_on and enterprise.merged_on <= on:
         return redirect("supplier", enterprise.merged_into.public_id, permanent=True)
-    shown = profile(enterprise, on=on, sees_contacts=can_see_contacts(request.user))
-    return render(request, "pages/supplier.html", {"profile": shown, "on": on})
+    # Beyond their consent contact persons are read in the office, where the reading is kept.
+    context = {
+        "profile": profile(enterprise, on=on),
+        "on": on,
+        "sees_contacts": can_see_contacts(request.user),
+    }
+    return render(request, "pages/supplier.html", context)

@@ -1,0 +1,1 @@
+"""The office: questions, possible duplicates, mergers, the log. For signed-in people only."""

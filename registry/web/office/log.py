@@ -1,0 +1,146 @@
+"""The log, the history of a record, taking a change back, and reading contact persons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from registry.desk.actions import (
+    CannotTakeBack,
+    ChangedSince,
+    read_contacts,
+    restore_version,
+    take_back,
+)
+from registry.desk.log import LogFilter, compare, entries
+from registry.desk.records import CORRECTABLE, tracked_by_code
+from registry.enterprises.models import Enterprise
+from registry.web.office.allowed import READS_LOG, SEES_CONTACTS, needs, person
+from registry.web.office.forms import LogForm, ReasonForm
+from registry.web.shared.pager import pager
+from registry.web.shared.problems import page_asked
+
+ROWS_SHOWN = 50
+
+
+@needs(READS_LOG)
+def log(request: HttpRequest) -> HttpResponse:
+    """Every change of every tracked table; filtered by table, person and day."""
+    form = LogForm(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    person = chosen.get("person")
+    asked = LogFilter(
+        table=chosen.get("table", ""), person=person.pk if person else None, day=chosen.get("day")
+    )
+    context = {**_page(request, asked), "form": form, "section": "log"}
+    return render(request, "pages/office/log.html", context, status=200 if form.is_valid() else 422)
+
+
+def _page(request: HttpRequest, asked: LogFilter) -> dict[str, Any]:
+    number = max(page_asked(request.GET), 1)
+    rows, total = entries(asked, offset=(number - 1) * ROWS_SHOWN, limit=ROWS_SHOWN)
+    pages = Paginator(range(total), ROWS_SHOWN)
+    return {
+        "rows": rows,
+        "count": total,
+        "pager": pager(request.GET, number, pages.num_pages),
+    }
+
+
+@needs(READS_LOG)
+def history(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Everything that happened to one record; two versions of one row are compared."""
+    enterprise = get_object_or_404(Enterprise, public_id=public_id)
+    table, row = request.GET.get("table", ""), _number(request.GET.get("row"))
+    is_one_row = table in tracked_by_code() and row is not None
+    asked = LogFilter(
+        enterprise=enterprise.pk,
+        table=table if is_one_row else "",
+        row=row if is_one_row else None,
+    )
+    compared = None
+    one, other = _number(request.GET.get("a")), _number(request.GET.get("b"))
+    if is_one_row and row is not None and one is not None and other is not None:
+        compared = compare(table, row, *sorted((one, other)))
+    context = {
+        **_page(request, asked),
+        "enterprise": enterprise,
+        "table": table if is_one_row else "",
+        "row": row if is_one_row else None,
+        "compared": compared,
+        "a": one,
+        "b": other,
+        "section": "log",
+    }
+    return render(request, "pages/office/history.html", context)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+@needs(READS_LOG)
+def restore(request: HttpRequest, table: str, event: int) -> HttpResponse:
+    """Take one change back, or write a row as it stood after it; as a new change."""
+    model, events = tracked_by_code().get(table, (None, None))
+    if model is None or events is None or model not in CORRECTABLE:
+        raise Http404
+    if not request.user.has_perm(f"registry.change_{table}"):
+        raise PermissionDenied
+    recorded = get_object_or_404(events, pgh_id=event)
+    (entry,), _total = entries(LogFilter(table=table, event=event), offset=0, limit=1)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        write = restore_version if request.POST.get("how") == "version" else take_back
+        try:
+            write(
+                table=table, event_id=event, reason=form.cleaned_data["reason"], by=person(request)
+            )
+        except ChangedSince:
+            form.add_error(
+                None, _("These values were changed again later. Take the later change back first.")
+            )
+        except CannotTakeBack:
+            form.add_error(
+                None,
+                _(
+                    "This cannot be taken back: it is so already, a rule forbids it, or it is part of a merger, which is undone as a whole."
+                ),
+            )
+        else:
+            messages.success(request, _("Done, and recorded as a new change with its reason."))
+            return redirect(_history_of(recorded) or reverse("log"))
+    context = {"entry": entry, "form": form, "back": _history_of(recorded), "section": "log"}
+    return render(request, "pages/office/change.html", context, status=422 if form.errors else 200)
+
+
+def _history_of(recorded: Any) -> str:
+    """The address of the history that this change belongs to; empty if it has none."""
+    is_enterprise = recorded.pgh_tracked_model is Enterprise
+    pk = recorded.pgh_obj_id if is_enterprise else getattr(recorded, "enterprise_id", 0)
+    owner = Enterprise.objects.filter(pk=pk).first()
+    return reverse("history", args=[owner.public_id]) if owner else ""
+
+
+@needs(SEES_CONTACTS)
+@sensitive_variables("people")
+def contacts(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Contact persons beyond their consent: shown after a reason, and the reading is kept."""
+    enterprise = get_object_or_404(Enterprise, public_id=public_id)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    people = None
+    if request.method == "POST" and form.is_valid():
+        read_contacts(enterprise=enterprise, reason=form.cleaned_data["reason"], by=person(request))
+        people = list(enterprise.contacts.order_by("pk"))
+    context = {"enterprise": enterprise, "form": form, "people": people, "section": "log"}
+    return render(
+        request, "pages/office/contacts.html", context, status=422 if form.errors else 200
+    )

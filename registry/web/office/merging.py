@@ -1,0 +1,219 @@
+"""Possible duplicates, the preview of a merger field by field, and its undoing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from registry.desk.actions import (
+    CHOOSABLE,
+    CannotMerge,
+    ChangedSince,
+    decide_duplicate,
+    merge_enterprises,
+    undo_merge,
+)
+from registry.desk.duplicates import candidates
+from registry.desk.models import DuplicateDecision, Merger
+from registry.desk.records import CHILDREN
+from registry.enterprises.models import Enterprise
+from registry.web.office.allowed import DECIDES, READS_LOG, needs, person
+from registry.web.office.forms import DecisionForm, MergeForm, ReasonForm
+from registry.web.shared.pager import pager
+from registry.web.shared.problems import page_asked
+
+ROWS_SHOWN = 30
+WHY_NOT = {
+    "ended": gettext_lazy("One of the two records has been merged already."),
+    "too_early": gettext_lazy("One of the two records was registered only after this day."),
+    "certificates": gettext_lazy(
+        "Both records hold a certificate of the same number for different days that overlap. "
+        "Correct one of the two certificates first; nothing was written."
+    ),
+    "refused": gettext_lazy("The values chosen do not fit together. Nothing was written."),
+}
+
+
+@needs(READS_LOG)
+def duplicates(request: HttpRequest) -> HttpResponse:
+    """Pairs nobody has decided about, the likeliest first, each with its clues."""
+    found = candidates()
+    pages = Paginator(found, ROWS_SHOWN)
+    page = pages.get_page(page_asked(request.GET))
+    records = Enterprise.objects.in_bulk({pk for one in page for pk in (one.first, one.second)})
+    context = {
+        "rows": [(one, records[one.first], records[one.second]) for one in page],
+        "count": len(found),
+        "pager": pager(request.GET, page.number, pages.num_pages),
+        "section": "duplicates",
+    }
+    return render(request, "pages/office/duplicates.html", context)
+
+
+@needs(DECIDES)
+def decide(request: HttpRequest, one: int, other: int) -> HttpResponse:
+    """Say whether two records are the same; "the same" leads to the merger."""
+    if one == other:
+        raise Http404
+    first, second = (get_object_or_404(Enterprise, pk=pk) for pk in sorted((one, other)))
+    form = DecisionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        is_same = form.cleaned_data["is_same"]
+        decide_duplicate(
+            one=first,
+            other=second,
+            is_same=is_same,
+            reason=form.cleaned_data["reason"],
+            by=person(request),
+            on=timezone.localdate(),
+        )
+        if is_same:
+            return redirect("merge", first.public_id, second.public_id)
+        messages.success(
+            request, _("Remembered: these two are not the same. They are not asked about again.")
+        )
+        return redirect("duplicates")
+    context = {
+        "first": first,
+        "second": second,
+        "fields": _fields(first, second),
+        "form": form,
+        "decided": DuplicateDecision.objects.filter(first=first, second=second).first(),
+        "section": "duplicates",
+    }
+    return render(
+        request, "pages/office/duplicate.html", context, status=422 if form.errors else 200
+    )
+
+
+@needs(DECIDES)
+def merge(request: HttpRequest, public_id: str, gone_id: str) -> HttpResponse:
+    """The preview of a merger, and the merger; the first of the address is kept."""
+    kept = get_object_or_404(Enterprise, public_id=public_id)
+    gone = get_object_or_404(Enterprise, public_id=gone_id)
+    form = MergeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            result = merge_enterprises(
+                kept=kept,
+                gone=gone,
+                choose=form.chosen(),
+                by=person(request),
+                reason=form.cleaned_data["reason"],
+                on=timezone.localdate(),
+            )
+        except CannotMerge as problem:
+            form.add_error(None, WHY_NOT[problem.code])
+        else:
+            said = _(
+                "The two records are one now: %(moved)s rows moved, %(left)s were there already."
+            )
+            messages.success(request, said % {"moved": result.moved, "left": result.left})
+            return redirect("history", kept.public_id)
+    context = {
+        "kept": kept,
+        "gone": gone,
+        "fields": _fields(kept, gone, request.POST),
+        "children": _children(kept, gone),
+        "form": form,
+        "section": "duplicates",
+    }
+    return render(request, "pages/office/merge.html", context, status=422 if form.errors else 200)
+
+
+def _fields(one: Enterprise, other: Enterprise, data: Any = None) -> list[dict[str, Any]]:
+    """Each field with both values; a field that only the second has is taken from it."""
+    rows = []
+    for name in CHOOSABLE:
+        values = getattr(one, name), getattr(other, name)
+        empty = values[0] in (None, "")
+        label = Enterprise._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+        shown = [_shown(record, name) for record in (one, other)]
+        rows.append(
+            {
+                "name": name,
+                "label": label,
+                "kept": shown[0],
+                "gone": shown[1],
+                "differs": values[0] != values[1],
+                "takes": (data or {}).get(f"take_{name}") or ("gone" if empty else "kept"),
+            }
+        )
+    return rows
+
+
+def _shown(record: Enterprise, name: str) -> Any:
+    display = getattr(record, f"get_{name}_display", None)
+    value = display() if display else getattr(record, name)
+    return "" if value is None else value
+
+
+def _children(kept: Enterprise, gone: Enterprise) -> list[dict[str, Any]]:
+    rows = []
+    for model, same_by in CHILDREN.items():
+        of_both = model._base_manager.order_by("pk").values_list("enterprise_id", *same_by)
+        held = list(of_both.filter(enterprise__in=[kept, gone]))
+        there = {row[1:] for row in held if row[0] == kept.pk}
+        coming = [row[1:] for row in held if row[0] == gone.pk]
+        stays = sum(row in there for row in coming)
+        if held:
+            rows.append(
+                {
+                    "label": model._meta.verbose_name,
+                    "kept": len(held) - len(coming),
+                    "moves": len(coming) - stays,
+                    "stays": stays,
+                }
+            )
+    return rows
+
+
+@needs(READS_LOG)
+def mergers(request: HttpRequest) -> HttpResponse:
+    """Mergers done, the latest first; one that was not undone can be."""
+    rows = Merger.objects.select_related("kept", "gone", "by", "undone_by").order_by("-pk")
+    pages = Paginator(rows, ROWS_SHOWN)
+    page = pages.get_page(page_asked(request.GET))
+    context = {
+        "rows": page,
+        "count": pages.count,
+        "pager": pager(request.GET, page.number, pages.num_pages),
+        "section": "mergers",
+    }
+    return render(request, "pages/office/mergers.html", context)
+
+
+@needs(DECIDES)
+@require_http_methods(["GET", "POST", "HEAD"])
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give both records back what they were."""
+    merger = get_object_or_404(Merger.objects.select_related("kept", "gone"), pk=pk)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            undo_merge(
+                merger=merger,
+                by=person(request),
+                reason=form.cleaned_data["reason"],
+                on=timezone.localdate(),
+            )
+        except ChangedSince:
+            form.add_error(
+                None,
+                _(
+                    "One of the records was changed after the merger, or the merger was undone already. Take the later changes back first; nothing was written."
+                ),
+            )
+        else:
+            messages.success(request, _("The merger is undone. Both records are what they were."))
+            return redirect("mergers")
+    context = {"merger": merger, "form": form, "section": "mergers"}
+    return render(request, "pages/office/undo.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,208 @@
+"""The log sees every way of writing; versions are compared; changes are taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pghistory
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from registry import models as m
+from registry.desk.actions import (
+    CannotTakeBack,
+    ChangedSince,
+    merge_enterprises,
+    read_contacts,
+    restore_version,
+    take_back,
+)
+from registry.desk.log import HIDDEN, LogFilter, compare, entries, versions
+from tests.factories import (
+    CertificateFactory,
+    EnterpriseFactory,
+    SiteFactory,
+    UserFactory,
+    VerificationStepFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def page(**asked) -> list:
+    return entries(LogFilter(**asked), offset=0, limit=50)[0]
+
+
+def changes(entry) -> dict[str, tuple[str, str]]:
+    return {change.label: (change.before, change.after) for change in entry.changes}
+
+
+def event_of(row, label: str) -> int:
+    return row.events.filter(pgh_label=label).latest("pgh_id").pgh_id
+
+
+def renamed(row: m.Enterprise, name: str, **context) -> int:
+    with pghistory.context(**context):
+        row.name = name
+        row.save()
+    return event_of(row, "update")
+
+
+def test_before_after_who_and_why():
+    user = UserFactory(first_name="Lan", last_name="Trần")
+    row = EnterpriseFactory(name="Cũ")
+    renamed(row, "Mới", user=user.pk, reason="new licence")
+    entry = page(table="enterprise")[0]
+    assert changes(entry) == {str(m.Enterprise._meta.get_field("name").verbose_name): ("Cũ", "Mới")}
+    assert (entry.person, entry.reason, entry.label) == (
+        user.get_full_name(),
+        "new licence",
+        "update",
+    )
+
+
+def test_plain_sql_is_in_the_log_without_a_person():
+    row = EnterpriseFactory()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE registry_enterprise SET short_name = 'x' WHERE id = %s", [row.pk])
+    assert (page(table="enterprise")[0].person, page(table="enterprise")[0].label) == ("", "update")
+
+
+def test_filters_by_table_person_and_day():
+    user = UserFactory()
+    row = EnterpriseFactory()
+    SiteFactory(enterprise=row)
+    renamed(row, "Mới", user=user.pk, reason="r")
+    today = timezone.localdate()
+    assert [one.table for one in page(person=user.pk)] == ["enterprise"]
+    assert {one.table for one in page(table="site")} == {"site"}
+    assert len(page(day=today)) == 3
+    assert page(day=today - dt.timedelta(days=1)) == []
+    assert entries(LogFilter(), offset=1, limit=1)[1] == 3
+
+
+def test_history_of_a_record_holds_its_children_and_nobody_elses():
+    certificate = CertificateFactory()
+    VerificationStepFactory(certificate=certificate)
+    CertificateFactory()
+    mine = page(enterprise=certificate.enterprise_id)
+    assert {one.table for one in mine} == {
+        "enterprise", "site", "certificate", "verificationstep",
+    }  # fmt: skip
+    assert len(mine) == 4
+
+
+def test_contact_persons_are_never_spelled_out():
+    row = EnterpriseFactory()
+    row.contacts.create(full_name="Người Kín", phone="0900000001")
+    (entry,) = page(table="contact")
+    shown = [text for pair in changes(entry).values() for text in pair]
+    assert HIDDEN in shown
+    assert not any("Kín" in text or "0900" in text for text in shown)
+
+
+def test_removed_row_is_shown_as_it_was():
+    site = SiteFactory(address="Số 9")
+    m.Site.objects.filter(pk=site.pk).delete()
+    entry = page(table="site")[0]
+    assert entry.label == "delete"
+    assert ("Số 9", "") in changes(entry).values()
+
+
+def test_queries_do_not_grow_with_entries(django_assert_max_num_queries):
+    for number in range(20):
+        SiteFactory(address=str(number))
+    with django_assert_max_num_queries(7) as few:
+        page(table="site")
+    SiteFactory.create_batch(20)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        page(table="site")
+
+
+def test_any_two_versions_are_compared():
+    row = EnterpriseFactory(name="Một")
+    renamed(row, "Hai")
+    renamed(row, "Ba")
+    last, _middle, first = (one.event for one in versions("enterprise", row.pk))
+    ((change),) = compare("enterprise", row.pk, first, last)
+    assert (change.before, change.after) == ("Một", "Ba")
+    assert compare("enterprise", row.pk, first, first + 1_000_000) is None
+
+
+def test_change_is_taken_back_and_later_ones_stay():
+    user = UserFactory()
+    row = EnterpriseFactory(name="Đúng", short_name="a")
+    event = renamed(row, "Sai")
+    row.short_name = "b"
+    row.save()
+    take_back(table="enterprise", event_id=event, reason="a slip", by=user)
+    row.refresh_from_db()
+    assert (row.name, row.short_name) == ("Đúng", "b")
+    entry = page(table="enterprise")[0]
+    assert (entry.reason, entry.person) == ("a slip", user.get_username())
+
+
+def test_change_that_was_changed_again_is_not_taken_back():
+    row = EnterpriseFactory(name="Một")
+    event = renamed(row, "Hai")
+    renamed(row, "Ba")
+    with pytest.raises(ChangedSince):
+        take_back(table="enterprise", event_id=event, reason="r", by=UserFactory())
+
+
+def test_removed_row_comes_back_as_it_was():
+    site = SiteFactory(address="Số 9")
+    before = m.Site.objects.filter(pk=site.pk).values().get()
+    m.Site.objects.filter(pk=site.pk).delete()
+    event = m.Site.pgh_event_model.objects.get(pgh_label="delete").pgh_id
+    take_back(table="site", event_id=event, reason="r", by=UserFactory())
+    assert m.Site.objects.filter(pk=site.pk).values().get() == before
+    with pytest.raises(ChangedSince):
+        take_back(table="site", event_id=event, reason="r", by=UserFactory())
+
+
+def test_row_is_written_as_it_stood_in_a_version():
+    row = EnterpriseFactory(name="Một", short_name="a")
+    first = event_of(row, "insert")
+    row.short_name = "b"
+    renamed(row, "Hai")
+    restore_version(table="enterprise", event_id=first, reason="r", by=UserFactory())
+    row.refresh_from_db()
+    assert (row.name, row.short_name) == ("Một", "a")
+    with pytest.raises(CannotTakeBack):
+        restore_version(table="enterprise", event_id=first, reason="r", by=UserFactory())
+
+
+def test_what_cannot_be_taken_back():
+    kept, gone = EnterpriseFactory(), EnterpriseFactory()
+    user, on = UserFactory(), dt.date(2026, 6, 30)
+    merge_enterprises(kept=kept, gone=gone, choose={}, by=user, reason="r", on=on)
+    step = VerificationStepFactory()
+    for table, event in (
+        ("enterprise", event_of(gone, "update")),
+        ("enterprise", event_of(kept, "insert")),
+        ("verificationstep", event_of(step, "insert")),
+        ("user", 1),
+        ("enterprise", 1_000_000),
+    ):
+        with pytest.raises(CannotTakeBack):
+            take_back(table=table, event_id=event, reason="r", by=user)
+
+
+def test_a_rule_of_the_database_stands_above_taking_back():
+    row = EnterpriseFactory(tax_code="0100000001")
+    row.tax_code = None
+    row.save()
+    EnterpriseFactory(tax_code="0100000001")
+    with pytest.raises(CannotTakeBack):
+        take_back(
+            table="enterprise", event_id=event_of(row, "update"), reason="r", by=UserFactory()
+        )
+
+
+def test_reading_contact_persons_is_recorded():
+    row, user = EnterpriseFactory(), UserFactory()
+    read_contacts(enterprise=row, reason="to call about a certificate", by=user)
+    (entry,) = page(table="contactread", enterprise=row.pk)
+    assert (entry.person, entry.reason) == (user.get_username(), "to call about a certificate")
