@@ -23,6 +23,7 @@ from registry.reference.models import Sector
 T = TypeVar("T")
 
 LONGEST_EXTRA = 2_000
+TOTALS = {"tong cong", "tong so", "tong", "cong", "total", "grand total", "sum"}
 LATITUDES = (8, 24)
 LONGITUDES = (102, 118)
 """Viet Nam in whole degrees, the islands included."""
@@ -195,7 +196,8 @@ class _Reader:
         table = self.source.table
         column = table.column(Meaning.NAME) or table.column(Meaning.NAME_LOCAL)
         header = values.words(column.header) if column else ""
-        if not any(character.isalpha() for character in name) or values.words(name) == header:
+        known = values.words(name)
+        if not any(character.isalpha() for character in name) or known in {header, *TOTALS}:
             message = _("The row names no enterprise. Write its name, or remove the row.")
             self.say(Weight.REFUSAL, message, column)
             return

@@ -197,9 +197,15 @@ def test_rows_that_name_no_enterprise_are_refused(name):
 
 
 def test_a_name_alone_is_doubtful_where_others_say_more():
-    found = plan(("Công ty A", CODE, HANOI), ("Tổng cộng", "", ""))
+    found = plan(("Công ty A", CODE, HANOI), ("Nhóm cơ khí", "", ""))
     assert outcomes(found) == ["new", "doubtful"]
     assert "heading or a total" in said(found, 3)[0][1]
+
+
+def test_a_total_at_the_foot_is_no_enterprise():
+    found = plan(("Công ty A", CODE, HANOI), ("Tổng cộng:", "", "1"))
+    assert outcomes(found) == ["new", "refused"]
+    assert "names no enterprise" in said(found, 3)[0][1]
 
 
 def test_a_list_of_names_alone_is_read():
