@@ -224,7 +224,7 @@ def _changed_since(batch: ImportBatch, written: Written) -> set[str]:
     changed: set[int] = set()
     for model, event_model, events in written:
         ids = {event.pgh_obj_id for event in events}
-        later = event_model._base_manager.filter(
+        later: Any = event_model._base_manager.filter(
             pgh_obj_id__in=ids, pgh_id__gt=events[0].pgh_id
         ).exclude(pgh_context_id=batch.context)
         is_enterprise = model.__name__ == "Enterprise"

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.imports.problems import Outcome
 
-
 WRITTEN = (Outcome.NEW.value, Outcome.CHANGED.value)
 
 

@@ -25,11 +25,12 @@ TWICE = "UTF-8 → Windows-1252"
 CHOICES = (UTF8, UTF16, CP1258, TCVN3, VNI, TWICE, CP1252)
 """What an officer can say of a file instead of what was guessed."""
 
-COMMON = frozenset(
+_COMMON = (
     "công nghiệp tên địa chỉ tỉnh thành phố số thuế mã ngành nghề sản xuất phẩm hà nội huyện "
     "quận phường xã thôn đường việt và cổ phần thương mại dịch vụ cơ khí điện tử nhà máy phụ "
-    "trợ hỗ đốc người lĩnh vực thị trấn khu".split()
+    "trợ hỗ đốc người lĩnh vực thị trấn khu"
 )
+COMMON = frozenset(_COMMON.split())
 """Words of lists of enterprises that no other spelling leaves readable."""
 
 _TCVN3_MARKED = (

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from registry.accounts.models import User
 from registry.enterprises.actions import RegisterKindConflict
 from registry.imports import actions, spellings
 from registry.imports.columns import Column, Meaning, Table, letters
@@ -52,6 +53,12 @@ def for_officers(view: View) -> View:
     return guarded
 
 
+def officer(request: HttpRequest) -> User:
+    """Who is signed in; ``for_officers`` lets nobody else come here."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
 @for_officers
 def batches(request: HttpRequest) -> HttpResponse:
     """All lists, the newest first, and the upload of another."""
@@ -63,7 +70,9 @@ def batches(request: HttpRequest) -> HttpResponse:
         else:
             try:
                 content = file.read(MAX_BYTES + 1)
-                batch = actions.keep_file(name=file.name or "", content=content, by=request.user)
+                batch = actions.keep_file(
+                    name=file.name or "", content=content, by=officer(request)
+                )
                 return redirect("import-columns", batch.pk)
             except Unreadable as error:
                 problem = str(error)
@@ -221,7 +230,7 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         cells = {
-            name.removeprefix("cell-"): value
+            name.removeprefix("cell-"): str(value)
             for name, value in request.POST.items()
             if name.startswith("cell-") and name.removeprefix("cell-") in found.cells
         }
@@ -252,7 +261,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the accepted rows, all of them or none."""
     get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
     try:
-        count = actions.write(batch_id=pk, by=request.user)
+        count = actions.write(batch_id=pk, by=officer(request))
         text = ngettext("%(count)s row was written.", "%(count)s rows were written.", count)
         messages.success(request, text % {"count": count})
     except RegisterChanged as error:
@@ -271,7 +280,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo a written list, unless a record was changed since."""
     get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
     try:
-        actions.take_back(batch_id=pk, by=request.user)
+        actions.take_back(batch_id=pk, by=officer(request))
         messages.success(request, _("The import was taken back."))
     except actions.CannotTakeBack as error:
         text = _("Not taken back: these records were changed since: %(names)s.")
