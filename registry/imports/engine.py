@@ -151,6 +151,31 @@ def _lock() -> None:
         )
 
 
+def report_lines(plan: ImportPlan) -> Iterator[list[str]]:
+    """The heading, then each row that is not written with its reason; persons left out."""
+    hidden = (Meaning.PERSON, Meaning.EMPTY)
+    columns = [column for column in plan.columns if column.meaning not in hidden]
+    cells = dict(plan.table.records())
+    yield [*(column.header for column in columns), _("Reason")]
+    for row in plan.rows:
+        if row.outcome in (Outcome.REFUSED, Outcome.DOUBTFUL):
+            here = cells[row.number]
+            texts = [
+                values.as_text(here[column.place]) if column.place < len(here) else ""
+                for column in columns
+            ]
+            said = "; ".join(
+                f"{one.column}: {one.message}" if one.column else one.message
+                for one in row.problems
+            )
+            yield [*map(harmless, texts), said]
+
+
+def harmless(cell: str) -> str:
+    """A cell that a spreadsheet would run as a formula is kept as text by an apostrophe."""
+    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
 def sentences(row: PlannedRow) -> list[Problem]:
     """What is to be said of one row: its problems, and each value that would change."""
     changes = [

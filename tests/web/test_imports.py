@@ -157,16 +157,14 @@ def test_managers_and_strangers_stay_out(client):
 
 def test_queries_do_not_grow_with_the_rows(client, officer):
     counts = []
-    for many in (1, 30):
+    for many in (1, 1, 30):  # the first one starts the register
         rows = [(f"Công ty {n}", tax_code(10010910 + 20 * n), HANOI, "") for n in range(many)]
         batch, address = reviewed(client, *rows)
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
+        with CaptureQueriesContext(connection) as seen:
             client.get(address)
         with CaptureQueriesContext(connection) as written:
             client.post(f"/en/imports/{batch.pk}/write/")
         with CaptureQueriesContext(connection) as back:
             client.post(f"/en/imports/{batch.pk}/take-back/")
         counts.append((len(seen), len(written), len(back)))
-    assert counts[0] == counts[1]
+    assert counts[1] == counts[2]

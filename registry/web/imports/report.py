@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from registry.imports import actions
 from registry.imports.columns import letters
+from registry.imports.engine import harmless
 from registry.imports.models import ImportBatch
 from registry.web.imports.views import for_officers
 
@@ -68,8 +69,3 @@ def workbook(lines: list[list[str]]) -> bytes:
             sheet.write_string(number, place, text, bold if number == 0 else None)
     book.close()
     return file.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula is kept as text by an apostrophe."""
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
