@@ -16,6 +16,7 @@ from registry.enterprises.models import Enterprise, Product, Site
 from registry.enterprises.validators import TaxCodeProblem, clean_tax_code, tax_code_shape
 from registry.imports import values
 from registry.imports.columns import Column, Meaning, Table
+from registry.imports.exporting import EXPORTED, Exported, version_of
 from registry.imports.places import Places
 from registry.imports.problems import Problem, Weight
 from registry.reference.models import Sector
@@ -42,6 +43,7 @@ class CheckedRow:
     draft: EnterpriseDraft | None
     problems: tuple[Problem, ...] = ()
     derived: frozenset[str] = frozenset()
+    exported: Exported | None = None
 
     @property
     def weight(self) -> Weight:
@@ -126,7 +128,18 @@ class _Reader:
             draft=None if refused else draft,
             problems=tuple(self.problems),
             derived=frozenset(self.derived),
+            exported=self.read_exported(),
         )
+
+    def read_exported(self) -> Exported | None:
+        """Which exported row this was, and whether it is as it was; None in other lists."""
+        table = self.source.table
+        public_id = values.as_text(self.cell(table.column(Meaning.PUBLIC_ID)))
+        if not public_id:
+            return None
+        cells = [values.as_text(self.cell(table.column(one))) for one in EXPORTED]
+        version = values.as_text(self.cell(table.column(Meaning.VERSION)))
+        return Exported(public_id, version, version == version_of(cells))
 
     # Cells
 

@@ -44,6 +44,8 @@ class Meaning(models.TextChoices):
     YEAR = "year", gettext_lazy("year of the figures")
     PRODUCTS = "products", gettext_lazy("products")
     SECTOR = "sector", gettext_lazy("sector")
+    PUBLIC_ID = "public_id", gettext_lazy("number in the register")
+    VERSION = "version", gettext_lazy("version of the export")
     COUNTER = "counter", gettext_lazy("row number, not kept")
     PERSON = "person", gettext_lazy("contact person, not read")
     EXTRA = "extra", gettext_lazy("not understood, kept as it is")
@@ -121,6 +123,8 @@ HEADERS: dict[Meaning, str] = {
         "nganh|linh vuc|linh vuc cnht|nganh cnht|linh vuc cong nghiep ho tro|nhom nganh"
         "|linh vuc san xuat|sector|sectors|industry sector"
     ),
+    Meaning.PUBLIC_ID: "ma ho so cnht|cnht id",
+    Meaning.VERSION: "phien ban xuat|export version",
     Meaning.COUNTER: "stt|tt|so tt|so thu tu|no|nr|num|index|row",
     # Personal data go into the register on the enterprise's page, with the day of consent.
     Meaning.PERSON: (

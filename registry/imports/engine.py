@@ -22,7 +22,7 @@ from registry.imports.checking import CheckedRow, Source, check_rows, length, lo
 from registry.imports.columns import Column, How, Meaning, Table, find_table
 from registry.imports.matching import PlannedRow, match_rows, with_headers
 from registry.imports.places import Places, load_places
-from registry.imports.problems import ImportBusy, Outcome, Problem, RegisterChanged
+from registry.imports.problems import NOT_WRITTEN, ImportBusy, Outcome, Problem, RegisterChanged
 from registry.imports.reading import Reading, read_file
 
 LOCK = 6126_2026
@@ -158,7 +158,7 @@ def report_lines(plan: ImportPlan) -> Iterator[list[str]]:
     cells = dict(plan.table.records())
     yield [*(column.header for column in columns), _("Reason")]
     for row in plan.rows:
-        if row.outcome in (Outcome.REFUSED, Outcome.DOUBTFUL):
+        if row.outcome in NOT_WRITTEN:
             here = cells[row.number]
             texts = [
                 values.as_text(here[column.place]) if column.place < len(here) else ""

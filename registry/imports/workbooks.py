@@ -222,9 +222,12 @@ def _check_extent(xml: bytes) -> None:
     if xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise _damaged()  # the marks below could not be seen
     row = column = 0
-    for letters, digits in set(CELL.findall(xml)):
-        row = max(row, int(digits))
-        column = max(column, column_number(letters.decode()))
+    seen: set[bytes] = set()
+    for cell in CELL.finditer(xml):
+        row = max(row, int(cell[2]))
+        if cell[1] not in seen:
+            seen.add(cell[1])
+            column = max(column, column_number(cell[1].decode()))
     if NAMELESS.search(xml):
         rows = ROW_START.split(xml)[1:]
         row = max([row, len(rows), *(int(digits) for digits in ROW.findall(xml))])

@@ -1,5 +1,6 @@
 """``manage.py import_enterprises``: a thin shell over the two calls."""
 
+import csv
 import io
 import json
 
@@ -14,7 +15,7 @@ from tests.imports.sheets import HANOI, HEADER, csv_bytes, tax_code
 
 pytestmark = pytest.mark.django_db
 CODE = tax_code(10010910)
-COUNTS = ("rows", "new", "changed", "unchanged", "doubtful", "refused")
+COUNTS = ("rows", "new", "changed", "unchanged", "doubtful", "refused", "conflict")
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def run(*arguments):
 
 def test_json(path):
     found = json.loads(run(path, "--json"))
-    assert [found[name] for name in COUNTS] == [4, 1, 1, 0, 1, 1]
+    assert [found[name] for name in COUNTS] == [4, 1, 1, 0, 1, 1, 0]
     assert set(found) == {*COUNTS, "columns", "problems"}
     assert found["columns"][1] == {
         "column": "Mã số thuế", "meaning": "tax_code", "label": "tax code", "year": None,
@@ -116,3 +117,38 @@ def test_an_unknown_account(path):
     with pytest.raises(CommandError, match="no account of the name nobody"):
         run(path, "--apply", "--user", "nobody")
     assert m.Enterprise.objects.count() == 1
+
+
+def test_a_mapping_says_what_columns_mean(path, tmp_path):
+    path.write_bytes(csv_bytes(("Nhà thầu", "Mã"), ("Công ty A", tax_code(400_100_000))))
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text('{"Nhà thầu": "name", "B": "tax_code"}', encoding="utf-8")
+    found = json.loads(run(path, "--mapping", mapping, "--json"))
+    assert [one["meaning"] for one in found["columns"]] == ["name", "tax_code"]
+    assert found["new"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("{", "cannot be read"), ('["name"]', "no object"), ('{"A": "x"}', "no meaning of a column")],
+)
+def test_a_mapping_that_is_none_is_said(path, tmp_path, text, words):
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text(text, encoding="utf-8")
+    with pytest.raises(CommandError, match=words):
+        run(path, "--mapping", mapping)
+
+
+def test_the_report_has_the_rows_that_are_not_written(path, tmp_path):
+    report = tmp_path / "report.csv"
+    run(path, "--report", report)
+    header, doubtful, refused = list(csv.reader(report.open(encoding="utf-8-sig")))
+    assert header == [*HEADER, "Tên viết tắt", "Reason"]
+    assert doubtful[0] == "Công ty Nghi"
+    assert "lost its first zero" in doubtful[-1]
+    assert refused[0] == "Công ty Sai"
+
+
+def test_a_report_that_cannot_be_written_is_said(path, tmp_path):
+    with pytest.raises(CommandError, match="cannot be written"):
+        run(path, "--report", tmp_path)

@@ -168,3 +168,13 @@ def test_queries_do_not_grow_with_the_rows(client, officer):
             client.post(f"/en/imports/{batch.pk}/take-back/")
         counts.append((len(seen), len(written), len(back)))
     assert counts[1] == counts[2]
+
+
+def test_the_export_is_loaded_again_without_a_change(client, officer):
+    batch, _rows = reviewed(client, GOOD)
+    client.post(f"/en/imports/{batch.pk}/write/")
+    content = client.get("/en/imports/export/").content
+    answer = client.post("/en/imports/", {"file": SimpleUploadedFile("register.xlsx", content)})
+    client.post(answer.url, {"header": "1"})
+    again = m.ImportBatch.objects.latest("pk")
+    assert list(again.rows.values_list("outcome", flat=True)) == ["unchanged"]

@@ -23,7 +23,7 @@ from registry.imports import actions, spellings
 from registry.imports.columns import Column, Meaning, Table, letters
 from registry.imports.engine import sample_message
 from registry.imports.models import WRITTEN, ImportBatch, ImportRow
-from registry.imports.problems import ImportBusy, Outcome, RegisterChanged, Unreadable
+from registry.imports.problems import NOT_WRITTEN, ImportBusy, Outcome, RegisterChanged, Unreadable
 from registry.imports.reading import MAX_BYTES, MB
 from registry.imports.values import as_text
 from registry.web.shared.pager import pager
@@ -217,7 +217,7 @@ def decide(request: HttpRequest, pk: int, outcome: str) -> HttpResponse:
 def reasons(batch: ImportBatch) -> list[tuple[str, int]]:
     """Why rows are refused or doubtful, the commonest column first."""
     found: Counter[str] = Counter()
-    problems = batch.rows.filter(outcome__in=["refused", "doubtful"]).order_by("number")
+    problems = batch.rows.filter(outcome__in=NOT_WRITTEN).order_by("number")
     for said in problems.values_list("problems", flat=True):
         found.update({one["column"] or _("The row") for one in said if one["weight"]})
     return found.most_common(10)
