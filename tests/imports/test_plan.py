@@ -279,7 +279,8 @@ def test_branches_of_one_name_are_told_apart_by_their_codes():
 def test_every_row_is_counted_once():
     found = plan(("Công ty A", CODE, HANOI), ("Công ty B", CODE, ""), ("", "", "x"), ("", "", ""))
     assert found.counts() == {
-        "rows": 3, "new": 1, "changed": 0, "unchanged": 0, "doubtful": 0, "refused": 2,
+        "rows": 3, "new": 1, "changed": 0, "unchanged": 0, "doubtful": 0, "conflict": 0,
+        "refused": 2,
     }  # fmt: skip
 
 

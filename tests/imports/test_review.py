@@ -204,6 +204,7 @@ def test_what_was_changed_since_is_named_and_nothing_is_taken_back(known):
     assert m.Enterprise.objects.count() == 2
 
 
+@pytest.mark.django_db(transaction=True)  # the history's key lasts as long as the transaction
 def test_a_new_enterprise_that_was_given_a_site_stays():
     batch = checked(NEW)
     actions.write(batch_id=batch.pk, by=UserFactory())
