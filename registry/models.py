@@ -4,6 +4,7 @@ from registry.accounts.models import *  # noqa: F403
 from registry.certifications.models import *  # noqa: F403
 from registry.desk.models import *  # noqa: F403
 from registry.enterprises.models import *  # noqa: F403
+from registry.imports.models import *  # noqa: F403
 from registry.plans.models import *  # noqa: F403
 from registry.reference.models import *  # noqa: F403
 from registry.supply.models import *  # noqa: F403

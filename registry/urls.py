@@ -19,5 +19,6 @@ urlpatterns = [
     path("", include("registry.web.programme.urls")),
     path("", include("registry.web.office.urls")),
     path("", include("registry.web.desk.urls")),
+    path("", include("registry.web.imports.urls")),
     path("components/", gallery, name="gallery"),
 ]

@@ -16,6 +16,7 @@ from registry.enterprises.models import Enterprise, Product, Site
 from registry.enterprises.validators import TaxCodeProblem, clean_tax_code, tax_code_shape
 from registry.imports import values
 from registry.imports.columns import Column, Meaning, Table
+from registry.imports.exporting import EXPORTED, Exported, version_of
 from registry.imports.places import Places
 from registry.imports.problems import Problem, Weight
 from registry.reference.models import Sector
@@ -23,6 +24,7 @@ from registry.reference.models import Sector
 T = TypeVar("T")
 
 LONGEST_EXTRA = 2_000
+TOTALS = {"tong cong", "tong so", "tong", "cong", "total", "grand total", "sum"}
 LATITUDES = (8, 24)
 LONGITUDES = (102, 118)
 """Viet Nam in whole degrees, the islands included."""
@@ -41,6 +43,7 @@ class CheckedRow:
     draft: EnterpriseDraft | None
     problems: tuple[Problem, ...] = ()
     derived: frozenset[str] = frozenset()
+    exported: Exported | None = None
 
     @property
     def weight(self) -> Weight:
@@ -125,7 +128,18 @@ class _Reader:
             draft=None if refused else draft,
             problems=tuple(self.problems),
             derived=frozenset(self.derived),
+            exported=self.read_exported(),
         )
+
+    def read_exported(self) -> Exported | None:
+        """Which exported row this was, and whether it is as it was; None in other lists."""
+        table = self.source.table
+        public_id = values.as_text(self.cell(table.column(Meaning.PUBLIC_ID)))
+        if not public_id:
+            return None
+        cells = [values.as_text(self.cell(table.column(one))) for one in EXPORTED]
+        version = values.as_text(self.cell(table.column(Meaning.VERSION)))
+        return Exported(public_id, version, version == version_of(cells))
 
     # Cells
 
@@ -195,7 +209,8 @@ class _Reader:
         table = self.source.table
         column = table.column(Meaning.NAME) or table.column(Meaning.NAME_LOCAL)
         header = values.words(column.header) if column else ""
-        if not any(character.isalpha() for character in name) or values.words(name) == header:
+        known = values.words(name)
+        if not any(character.isalpha() for character in name) or known in {header, *TOTALS}:
             message = _("The row names no enterprise. Write its name, or remove the row.")
             self.say(Weight.REFUSAL, message, column)
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses as dc
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import models
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from registry.core.text import fold, tidy
 from registry.imports.problems import Unreadable
 from registry.imports.values import as_text, words
-from registry.imports.workbooks import Sheet
+from registry.imports.workbooks import Sheet, column_number
 
 HEADER_WITHIN = 30
 """Rows above the header: letterhead, title, date, empty rows."""
@@ -44,6 +44,8 @@ class Meaning(models.TextChoices):
     YEAR = "year", gettext_lazy("year of the figures")
     PRODUCTS = "products", gettext_lazy("products")
     SECTOR = "sector", gettext_lazy("sector")
+    PUBLIC_ID = "public_id", gettext_lazy("number in the register")
+    VERSION = "version", gettext_lazy("version of the export")
     COUNTER = "counter", gettext_lazy("row number, not kept")
     PERSON = "person", gettext_lazy("contact person, not read")
     EXTRA = "extra", gettext_lazy("not understood, kept as it is")
@@ -121,6 +123,8 @@ HEADERS: dict[Meaning, str] = {
         "nganh|linh vuc|linh vuc cnht|nganh cnht|linh vuc cong nghiep ho tro|nhom nganh"
         "|linh vuc san xuat|sector|sectors|industry sector"
     ),
+    Meaning.PUBLIC_ID: "ma ho so cnht|cnht id",
+    Meaning.VERSION: "phien ban xuat|export version",
     Meaning.COUNTER: "stt|tt|so tt|so thu tu|no|nr|num|index|row",
     # Personal data go into the register on the enterprise's page, with the day of consent.
     Meaning.PERSON: (
@@ -173,18 +177,85 @@ class Table:
                 yield place, cells
 
 
-def find_table(sheets: Sequence[Sheet]) -> tuple[Table, list[str]]:
+@dc.dataclass(frozen=True)
+class How:
+    """What an officer said of a file instead of what would be guessed; empty is guessed.
+
+    ``header`` is the header's last row as the spreadsheet program numbers it. ``mapping``
+    gives columns, by letter or by header, another meaning (``"tax_code"``,
+    ``"labour:2025"``). ``edits`` are cells mended after the reading: row number, then the
+    letter of the column.
+    """
+
+    encoding: str = ""
+    sheet: str = ""
+    header: int = 0
+    mapping: Mapping[str, str] = dc.field(default_factory=dict)
+    edits: Mapping[int, Mapping[str, str]] = dc.field(default_factory=dict)
+
+
+def find_table(sheets: Sequence[Sheet], how: How | None = None) -> tuple[Table, list[str]]:
     """The first sheet with a column of names, and the names of other such sheets.
 
     Raises :class:`Unreadable` where no sheet has one, or where two columns say the same.
     """
-    found = [place for place in ((sheet, find_header(sheet)) for sheet in sheets) if place[1]]
-    if not found:
+    table, others = look_at(sheets, how or How())
+    if not {Meaning.NAME, Meaning.NAME_LOCAL} & {column.meaning for column in table.columns}:
         raise Unreadable(_no_name(sheets))
-    sheet, at = found[0]
-    table = understand(sheet, *at)
     refuse_same_headers(table.columns)
-    return table, [other.name for other, _at in found[1:]]
+    return table, others
+
+
+def look_at(sheets: Sequence[Sheet], how: How) -> tuple[Table, list[str]]:
+    """Like :func:`find_table`, but without a header the first row with text stands for it."""
+    found = [(sheet, at) for sheet in sheets if (at := find_header(sheet))]
+    chosen = [sheet for sheet in sheets if how.sheet and sheet.name == how.sheet]
+    if not (found or chosen or sheets):
+        raise Unreadable(_no_name(sheets))
+    sheet = chosen[0] if chosen else found[0][0] if found else sheets[0]
+    at = find_header(sheet) or (_first_text(sheet),)
+    if how.header:
+        at = (at[0], how.header - 1) if len(at) > 1 and at[-1] == how.header - 1 else ()
+        at = at or (min(how.header, max(len(sheet.rows), 1)) - 1,)
+    edited = _edited(sheet, how.edits)
+    table = understand(edited, *at)
+    columns = tuple(_as_mapped(column, how.mapping) for column in table.columns)
+    others = [other.name for other, _at in found if other is not sheet]
+    return dc.replace(table, columns=columns), others
+
+
+def _first_text(sheet: Sheet) -> int:
+    places = (place for place, row in enumerate(sheet.rows) if any(as_text(cell) for cell in row))
+    return next(places, 0)
+
+
+def _as_mapped(column: Column, mapping: Mapping[str, str]) -> Column:
+    said = mapping.get(letters(column.place)) or mapping.get(column.header)
+    if not said:
+        return column
+    meaning, _colon, year = said.partition(":")
+    if meaning not in Meaning.values or (year and not re.fullmatch(r"(19|20)\d\d", year)):
+        raise Unreadable(
+            _("“%(said)s” is no meaning of a column. There are: %(all)s.")
+            % {"said": said, "all": ", ".join(Meaning.values)}
+        )
+    of_year = int(year) if year else column.year if meaning == Meaning.LABOUR else None
+    return dc.replace(column, meaning=Meaning(meaning), year=of_year)
+
+
+def _edited(sheet: Sheet, edits: Mapping[int, Mapping[str, str]]) -> Sheet:
+    if not edits:
+        return sheet
+    rows = list(sheet.rows)
+    for number, cells in edits.items():
+        if 0 < number <= len(rows):
+            row = list(rows[number - 1])
+            for letter, text in cells.items():
+                place = column_number(letter) - 1
+                row += [""] * (place + 1 - len(row))
+                row[place] = text
+            rows[number - 1] = row
+    return Sheet(sheet.name, rows)
 
 
 def find_header(sheet: Sheet) -> tuple[int, ...]:
@@ -203,7 +274,7 @@ def find_header(sheet: Sheet) -> tuple[int, ...]:
 
 def understand(sheet: Sheet, *at: int) -> Table:
     """Give every column of the header its meaning."""
-    upper = sheet.rows[at[0]]
+    upper = sheet.rows[at[0]] if at[0] < len(sheet.rows) else []
     lower = sheet.rows[at[1]] if len(at) > 1 else []
     width = max((len(row) for row in sheet.rows), default=0)
     columns = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses as dc
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
@@ -17,13 +17,13 @@ from registry.core.text import tidy
 from registry.enterprises.actions import amend_many, register_many, start_register
 from registry.enterprises.models import Enterprise
 from registry.enterprises.queries import register_is_sample
-from registry.imports import values
+from registry.imports import spellings, values
 from registry.imports.checking import CheckedRow, Source, check_rows, length, load_sectors
-from registry.imports.columns import Column, Meaning, Table, find_table
+from registry.imports.columns import Column, How, Meaning, Table, find_table
 from registry.imports.matching import PlannedRow, match_rows, with_headers
 from registry.imports.places import Places, load_places
-from registry.imports.problems import ImportBusy, Outcome, Problem, RegisterChanged
-from registry.imports.reading import read_sheets
+from registry.imports.problems import NOT_WRITTEN, ImportBusy, Outcome, Problem, RegisterChanged
+from registry.imports.reading import Reading, read_file
 
 LOCK = 6126_2026
 """Number of the advisory lock that only one import at a time can hold."""
@@ -39,6 +39,12 @@ class ImportPlan:
     rows: tuple[PlannedRow, ...]
     notices: tuple[Problem, ...]
     checked: tuple[CheckedRow, ...]
+    table: Table
+    left: frozenset[int] = frozenset()
+
+    def to_write(self) -> Iterator[PlannedRow]:
+        """The rows that are written: new or changed, and not left out by number."""
+        return (row for row in self.rows if row.number not in self.left)
 
     def counts(self) -> dict[str, int]:
         """Rows in all and by outcome; every row is counted under exactly one."""
@@ -71,14 +77,16 @@ def problem_as_json(problem: Problem) -> dict[str, Any]:
     return {"row": problem.row, "column": problem.column, "message": problem.message}
 
 
-def plan_import(file: BinaryIO, name: str, *, on: dt.date) -> ImportPlan:
+def plan_import(file: BinaryIO, name: str, *, on: dt.date, how: How | None = None) -> ImportPlan:
     """Read a list and say what each of its rows would do; writes nothing.
 
     ``name`` is the file's name, kept as the source of what is written; ``on`` is the day
-    on which new enterprises enter the register. Raises
+    on which new enterprises enter the register, ``how`` what is said of the file instead of
+    being guessed. Raises
     :class:`~registry.imports.problems.Unreadable` where the file is no such list.
     """
-    table, other_sheets = find_table(read_sheets(file))
+    reading = read_file(file, encoding=how.encoding if how else "")
+    table, other_sheets = find_table(reading.sheets, how)
     places = load_places()
     source = Source(
         name=source_name(name), table=table, places=places, sectors=load_sectors(), on=on
@@ -89,8 +97,9 @@ def plan_import(file: BinaryIO, name: str, *, on: dt.date) -> ImportPlan:
         on=on,
         columns=table.columns,
         rows=_matched(checked, table.columns, on),
-        notices=tuple(_notices(table, other_sheets, places)),
+        notices=(*_spelling(reading), *_notices(table, other_sheets, places)),
         checked=tuple(checked),
+        table=table,
     )
 
 
@@ -114,8 +123,8 @@ def apply_import(plan: ImportPlan, *, by: User | None, reason: str) -> dict[str,
 
 def _write(plan: ImportPlan, *, by: User | None, reason: str) -> None:
     _lock()
-    drafts = [row.draft for row in plan.rows if row.draft]
-    amendments = [row.amendment for row in plan.rows if row.amendment]
+    drafts = [row.draft for row in plan.to_write() if row.draft]
+    amendments = [row.amendment for row in plan.to_write() if row.amendment]
     if not drafts and not amendments:
         return
     start_register(kind="real", by=by)
@@ -142,6 +151,31 @@ def _lock() -> None:
         )
 
 
+def report_lines(plan: ImportPlan) -> Iterator[list[str]]:
+    """The heading, then each row that is not written with its reason; persons left out."""
+    hidden = (Meaning.PERSON, Meaning.EMPTY)
+    columns = [column for column in plan.columns if column.meaning not in hidden]
+    cells = dict(plan.table.records())
+    yield [*(column.header for column in columns), _("Reason")]
+    for row in plan.rows:
+        if row.outcome in NOT_WRITTEN:
+            here = cells[row.number]
+            texts = [
+                values.as_text(here[column.place]) if column.place < len(here) else ""
+                for column in columns
+            ]
+            said = "; ".join(
+                f"{one.column}: {one.message}" if one.column else one.message
+                for one in row.problems
+            )
+            yield [*map(harmless, texts), said]
+
+
+def harmless(cell: str) -> str:
+    """A cell that a spreadsheet would run as a formula is kept as text by an apostrophe."""
+    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
 def sentences(row: PlannedRow) -> list[Problem]:
     """What is to be said of one row: its problems, and each value that would change."""
     changes = [
@@ -165,6 +199,13 @@ def _matched(checked: Any, columns: tuple[Column, ...], on: dt.date) -> tuple[Pl
     named[Meaning.NAME] = headers.get(Meaning.NAME, headers.get(Meaning.NAME_LOCAL, ""))
     named.pop(Meaning.EXTRA)
     return tuple(with_headers(row, named) for row in match_rows(checked, on=on))
+
+
+def _spelling(reading: Reading) -> list[Problem]:
+    if reading.encoding in ("", spellings.UTF8):
+        return []
+    message = _("The letters of the file were read as %(encoding)s.")
+    return [Problem(message % {"encoding": reading.encoding})]
 
 
 def _notices(table: Table, other_sheets: list[str], places: Places) -> list[Problem]:

@@ -20,6 +20,7 @@ from registry.enterprises.queries import Identity, identities, whole_enterprises
 from registry.imports.checking import CheckedRow
 from registry.imports.columns import Meaning
 from registry.imports.comparing import Change, Comparison
+from registry.imports.exporting import Exported, exported_cells, version_of
 from registry.imports.problems import Outcome, Problem, Weight
 from registry.imports.values import words
 from registry.reference.models import Sector
@@ -123,6 +124,7 @@ class _Matcher:
         )
         wanted = {pk for pks in self.by_name.values() for pk in pks}
         wanted |= set(self.by_tax_code.values())
+        wanted |= {pk for row in rows if row.exported and (pk := row.exported.pk)}
         self.known = whole_enterprises(wanted, on=on) if wanted else {}
         self.sector_names = {sector.pk: sector.label for sector in Sector.objects.order_by("pk")}
         # Of the list itself: the rows above the one that is looked at.
@@ -145,16 +147,38 @@ class _Matcher:
         draft = row.draft
         if draft is None:
             return self.outcome(row, Outcome.REFUSED)
+        if row.exported and row.exported.is_as_it_was and row.exported.pk in self.known:
+            return self.outcome(row, Outcome.UNCHANGED)
         twin = self.twin_above(row, draft)
         if twin:
             return self.outcome(row, weighed(twin), twin)
         if row.weight == Weight.DOUBT:
             return self.outcome(row, Outcome.DOUBTFUL)
+        if row.exported:
+            return self.of_export(row, draft, row.exported)
         enterprise, doubt = self.find(row, draft)
         if doubt:
             return self.outcome(row, Outcome.DOUBTFUL, doubt)
         if enterprise is None:
             return dc.replace(self.outcome(row, Outcome.NEW), draft=draft)
+        return self.compared(row, draft, enterprise)
+
+    def of_export(self, row: CheckedRow, draft: EnterpriseDraft, said: Exported) -> PlannedRow:
+        """A row that was exported from here and then edited."""
+        enterprise = self.known.get(said.pk)
+        if enterprise is None:
+            message = _("The register has no enterprise of the number %(number)s.")
+            problem = _refusal(row, Meaning.PUBLIC_ID, message % {"number": said.public_id})
+            return self.outcome(row, Outcome.REFUSED, problem)
+        if doubt := self.not_to_touch(row, enterprise):
+            return self.outcome(row, Outcome.DOUBTFUL, doubt)
+        if said.version != version_of(exported_cells(enterprise)):
+            message = _(
+                "%(enterprise)s was changed here since the list was exported. Export it again "
+                "and put your changes into the new list."
+            )
+            problem = _doubt(row, Meaning.PUBLIC_ID, message % {"enterprise": enterprise})
+            return self.outcome(row, Outcome.CONFLICT, problem)
         return self.compared(row, draft, enterprise)
 
     def outcome(self, row: CheckedRow, outcome: Outcome, *more: Problem) -> PlannedRow:

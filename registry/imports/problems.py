@@ -16,7 +16,12 @@ class Outcome(models.TextChoices):
     CHANGED = "changed", _("Changed")
     UNCHANGED = "unchanged", _("Unchanged")
     DOUBTFUL = "doubtful", _("Doubtful")
+    CONFLICT = "conflict", _("In conflict")
     REFUSED = "refused", _("Refused")
+
+
+NOT_WRITTEN = (Outcome.DOUBTFUL, Outcome.CONFLICT, Outcome.REFUSED)
+"""Rows that need another cell, or another look, before they can be written."""
 
 
 class Weight(enum.IntEnum):

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses as dc
 import itertools
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
+from registry.imports import spellings
 from registry.imports.problems import Unreadable
-from registry.imports.text_files import TWICE_ENCODED, old_spelling, read_text
-from registry.imports.workbooks import MAX_COLUMNS, MAX_ROWS, MB, Sheet, read_workbook
+from registry.imports.text_files import decode, read_text
+from registry.imports.web_tables import read_tables
+from registry.imports.workbooks import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    MB,
+    Sheet,
+    is_open_document,
+    read_old_workbook,
+    read_open_document,
+    read_workbook,
+)
 
 MAX_BYTES = 30 * MB
 """The register of the whole city with all its columns is about 2 MB as a workbook."""
@@ -27,14 +40,31 @@ NOT_A_LIST = (
     (b"\x7fELF", "ELF"),
 )
 MARKUP = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<head")
+WORKBOOK_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BIFF = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
 
 
-def read_sheets(file: BinaryIO) -> list[Sheet]:
-    """The sheets of a CSV or XLSX file; a CSV file is one sheet without a name.
+@dc.dataclass(frozen=True)
+class Reading:
+    """What a file was found to be. ``encoding`` is "" where the kind has none of its own."""
 
-    Raises :class:`Unreadable`, whose text says what the file is and what to do.
+    kind: str
+    sheets: list[Sheet]
+    encoding: str = ""
+    separator: str = ""
+
+
+def read_sheets(file: BinaryIO) -> list[Sheet]:
+    """The sheets of a list as they were guessed; see :func:`read_file`."""
+    return read_file(file).sheets
+
+
+def read_file(file: BinaryIO, *, encoding: str = "") -> Reading:
+    """The sheets of a CSV, XLSX, XLS, ODS or HTML file; a CSV file is one without a name.
+
+    ``encoding``, one of ``spellings.CHOICES``, replaces what would be guessed. Raises
+    :class:`Unreadable`, whose text says what the file is and what to do.
     """
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
@@ -45,35 +75,83 @@ def read_sheets(file: BinaryIO) -> list[Sheet]:
     if not data.strip():
         raise Unreadable(_("The file is empty."))
     refuse_other_kinds(data)
-    sheets = read_workbook(data) if data[:2] == b"PK" else [Sheet("", read_text(data))]
-    for sheet in sheets:
+    reading = _of_its_kind(data, encoding)
+    for sheet in reading.sheets:
         refuse_too_many(sheet)
-    refuse_old_spelling(sheets)
-    return sheets
+    return _in_unicode(reading, encoding)
+
+
+def _of_its_kind(data: bytes, encoding: str) -> Reading:
+    if data.startswith(OLE2):
+        return Reading("XLS", read_old_workbook(data))
+    if data[:2] == b"PK":
+        if is_open_document(data):
+            return Reading("ODS", read_open_document(data))
+        return Reading("XLSX", read_workbook(data))
+    if is_markup(data):
+        text, name = decode(data, encoding)
+        tables = [] if WORKBOOK_XML in data[:4096] else read_tables(text)
+        if not tables:
+            raise _not_a_list("HTML")
+        return Reading("HTML", tables, name)
+    read = read_text(data, encoding=encoding)
+    return Reading("CSV", [Sheet("", read.rows)], read.encoding, read.separator)
+
+
+def _in_unicode(reading: Reading, encoding: str) -> Reading:
+    """Text typed for an old font, or encoded twice, as Unicode."""
+    if encoding:
+        name = encoding
+    elif reading.encoding in spellings.CONVERSIONS:
+        name = reading.encoding
+    else:
+        name = _spelling_of(reading.sheets)
+    if name not in spellings.CONVERSIONS:
+        return reading
+    try:
+        sheets = [
+            Sheet(sheet.name, [[_restored(cell, name) for cell in row] for row in sheet.rows])
+            for sheet in reading.sheets
+        ]
+    except ValueError as error:
+        raise Unreadable(
+            _(
+                "The Vietnamese letters were spoiled when the file was saved (%(spelling)s). "
+                "Go back to the list it was made from and save that one as XLSX."
+            )
+            % {"spelling": name}
+        ) from error
+    return dc.replace(reading, sheets=sheets, encoding=name)
+
+
+def _restored(cell: Any, name: str) -> Any:
+    return spellings.restore(cell, name) if isinstance(cell, str) else cell
+
+
+def _spelling_of(sheets: list[Sheet]) -> str:
+    cells = itertools.chain.from_iterable(
+        row for sheet in sheets for row in itertools.islice(sheet.rows, 200)
+    )
+    return spellings.likely_spelling("\n".join(cell for cell in cells if isinstance(cell, str)))
 
 
 def refuse_other_kinds(data: bytes) -> None:
-    """Say plainly that a picture, a document or an old workbook is not a list."""
+    """Say plainly that a picture, a document or a very old workbook is not a list."""
     for beginning, kind in NOT_A_LIST:
         if data.startswith(beginning):
             raise _not_a_list(kind)
-    if data.startswith(OLE2):
-        raise Unreadable(
-            _(
-                "This is an old Excel file (.xls) or one locked with a password. Open it in a "
-                "spreadsheet program and save it as XLSX without a password."
-            )
-        )
-    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith(MARKUP):
-        raise _not_a_list("HTML")
     if data[:2] in BIFF and b"\0" in data[:64]:
         raise _not_a_list("Excel 5")
 
 
+def is_markup(data: bytes) -> bool:
+    return data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(MARKUP)
+
+
 def refuse_too_many(sheet: Sheet) -> None:
     widest = max(map(len, sheet.rows), default=0)
-    if len(sheet.rows) > MAX_ROWS or widest > MAX_COLUMNS:
+    is_large = len(sheet.rows) * widest > MAX_CELLS
+    if len(sheet.rows) > MAX_ROWS or widest > MAX_COLUMNS or is_large:
         raise Unreadable(
             _(
                 "The file has %(row)s rows and %(column)s columns; a list has at most %(rows)s "
@@ -86,30 +164,6 @@ def refuse_too_many(sheet: Sheet) -> None:
                 "columns": MAX_COLUMNS,
             }
         )
-
-
-def refuse_old_spelling(sheets: list[Sheet]) -> None:
-    """Text typed for an old font is unreadable for everyone who does not have the font."""
-    for sheet in sheets:
-        cells = itertools.chain.from_iterable(sheet.rows[:200])
-        name = old_spelling("\n".join(cell for cell in cells if isinstance(cell, str)))
-        if name == TWICE_ENCODED:
-            raise Unreadable(
-                _(
-                    "The Vietnamese letters were spoiled when the file was saved (%(spelling)s). "
-                    "Go back to the list it was made from and save that one as XLSX."
-                )
-                % {"spelling": name}
-            )
-        if name:
-            raise Unreadable(
-                _(
-                    "The Vietnamese letters of the file are not Unicode but %(spelling)s. "
-                    "Convert the text to Unicode first (for example with UniKey) and save it "
-                    "again."
-                )
-                % {"spelling": name}
-            )
 
 
 def _not_a_list(kind: str) -> Unreadable:

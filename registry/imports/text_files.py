@@ -1,14 +1,16 @@
-"""CSV files: UTF-8 or refused with the name of the encoding that it seems to be."""
+"""CSV files: the encoding and the separator are guessed, or said by the officer."""
 
 from __future__ import annotations
 
 import codecs
 import csv
+import dataclasses as dc
 import io
-import re
+import unicodedata
 
 from django.utils.translation import gettext as _
 
+from registry.imports import spellings
 from registry.imports.problems import Unreadable
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -18,28 +20,25 @@ LOOKED_AT = 20
 UTF16_SHARE = 0.2
 """Latin text in UTF-16 is nearly half NUL bytes, Vietnamese text a third; UTF-8 has none."""
 
-TWICE_ENCODED = "UTF-8 → Windows-1252"
-WRONGLY_DECODED = ("Ã¡", "Ã ", "áº", "á»", "Æ°", "Ä‘", "Ä\x91", "Ã´", "Ã\xaa")
-"""What UTF-8 looks like after a program took it for Windows-1252 and saved it."""
 
-TCVN3 = re.compile(r"C[«¤]ng ty|C¤NG TY|Tªn|Ng[µ]nh|thu[Õ]|ThuÕ|§Þa|ViÖt|TØnh|s¶n xuÊt|S¶N XUÊT")
-"""Words as the .VnTime family of fonts writes them; none of them occurs in Unicode text."""
+@dc.dataclass(frozen=True)
+class TextRead:
+    """Rows of a text file, the empty ones too, so that row numbers fit."""
 
-VNI = re.compile(r"[Cc]oâng ty|COÂNG TY|[Tt]eân|[Nn]gaønh|thueá|Ñòa|Vieät|Tænh|saûn xuaát|SAÛN")
-"""The same words as the VNI fonts write them."""
-
-CP1258_MARKS = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+    rows: list[list[str]]
+    encoding: str
+    separator: str
 
 
-def read_text(data: bytes) -> list[list[str]]:
-    """Every row of a CSV file, the empty ones too, so that row numbers fit.
+def read_text(data: bytes, *, encoding: str = "") -> TextRead:
+    """Every row of a CSV file; ``encoding`` is one of ``spellings.CHOICES`` or a guess.
 
-    Raises :class:`Unreadable` for what is not UTF-8 text or breaks its quotation marks.
+    Raises :class:`Unreadable` for what is no text or breaks its quotation marks.
     """
-    text = decode(data)
+    text, name = decode(data, encoding)
     separator = likely_separator(text)
     try:
-        return split(text, separator)
+        return TextRead(split(text, separator), name, separator)
     except csv.Error as error:
         raise Unreadable(
             _(
@@ -51,42 +50,50 @@ def read_text(data: bytes) -> list[list[str]]:
         ) from error
 
 
-def decode(data: bytes) -> str:
-    """The text of UTF-8 bytes, with or without a byte order mark."""
+def decode(data: bytes, encoding: str = "") -> tuple[str, str]:
+    """The text of the bytes, and the name of the encoding they were read in."""
+    name = encoding or _guess(data)
+    try:
+        if name == spellings.UTF16:
+            return _utf16(data), name
+        if name == spellings.CP1258:
+            return unicodedata.normalize("NFC", data.decode("cp1258")), name
+        if name == spellings.CP1252:
+            return spellings.from_cp1252(data), name
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            if name not in (spellings.TCVN3, spellings.VNI):
+                raise
+            text = spellings.from_cp1252(data)
+    except UnicodeDecodeError as error:
+        raise Unreadable(
+            _("The file cannot be read as %(encoding)s. Choose another encoding.")
+            % {"encoding": name}
+        ) from error
+    return text, name
+
+
+def _guess(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise _wrong_encoding("UTF-16")
+        return spellings.UTF16
     head = data[:4096]
     if head.count(0) > UTF16_SHARE * len(head):
-        raise _wrong_encoding("UTF-16")
+        return spellings.UTF16
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _wrong_encoding(likely_encoding(data)) from error
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return spellings.likely_encoding(data)
+    return spellings.likely_spelling(text[:200_000])
 
 
-def likely_encoding(data: bytes) -> str:
-    """The name of the encoding that bytes which are not UTF-8 are most likely in."""
-    as_latin = data.decode("cp1252", errors="replace")
-    if TCVN3.search(as_latin):
-        return "TCVN3 (ABC)"
-    if VNI.search(as_latin):
-        return "VNI"
-    # Windows-1258 writes tones as letters of their own, after the vowel they belong to.
-    as_vietnamese = data.decode("cp1258", errors="replace")
-    if len(CP1258_MARKS.findall(as_vietnamese)) > as_vietnamese.count("\ufffd"):
-        return "Windows-1258"
-    return "Windows-1252"
-
-
-def old_spelling(text: str) -> str:
-    """The name of the old Vietnamese font whose letters the text holds, else ``""``."""
-    if TCVN3.search(text):
-        return "TCVN3 (.VnTime)"
-    if VNI.search(text):
-        return "VNI"
-    found = sum(text.count(piece) for piece in WRONGLY_DECODED)
-    # Single cells can be spoiled; a list spoiled as a whole has such pairs in each row.
-    return TWICE_ENCODED if found > 2 * text.count("\n") / 5 + 5 else ""
+def _utf16(data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16")
+    # Without a mark: in text of Latin letters the zero bytes are the high ones.
+    head = data[:4096]
+    is_little = head[1::2].count(0) >= head[::2].count(0)
+    return data.decode("utf-16-le" if is_little else "utf-16-be")
 
 
 def likely_separator(text: str) -> str:
@@ -106,15 +113,3 @@ def split(text: str, separator: str, *, strict: bool = True) -> list[list[str]]:
     # Universal newlines: old Mac programs end rows with a carriage return alone.
     lines = io.StringIO(text, newline=None)
     return list(csv.reader(lines, delimiter=separator, strict=strict))
-
-
-def _wrong_encoding(name: str) -> Unreadable:
-    if name in ("TCVN3 (ABC)", "VNI"):
-        advice = _("Convert it to Unicode first (for example with UniKey), then save it again.")
-    else:
-        advice = _('Open it in a spreadsheet program and save it as "CSV UTF-8" or as XLSX.')
-    return Unreadable(
-        _("The file is not in UTF-8; it seems to be in %(encoding)s.") % {"encoding": name}
-        + " "
-        + advice
-    )

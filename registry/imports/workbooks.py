@@ -1,8 +1,9 @@
-"""XLSX files: looked at as an archive before a spreadsheet reader opens them.
+"""XLSX, ODS and XLS files: looked at before a spreadsheet reader opens them.
 
 A workbook is a ZIP archive of XML. A few kilobytes of it can stand for gigabytes, and one
 filled cell in the last corner of a sheet makes a reader reserve 17 thousand million cells;
-both are found here, before anything is unpacked into memory or laid out as a table.
+both are found here, before anything is unpacked into memory or laid out as a table. An
+XLS file (BIFF8) cannot reach further than 65,536 rows by 256 columns by its own format.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import io
 import re
 import zipfile
 import zlib
-from typing import Any
+from typing import IO, Any
+from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
 from python_calamine import (
@@ -36,13 +38,15 @@ RATIO_FROM = 5 * MB
 """Small parts may shrink as they like: they are harmless."""
 
 MAX_PARTS = 2_000
-MAX_ROWS = 20_000
-"""Four times the supporting-industry enterprises of the whole country."""
+MAX_ROWS = 110_000
+"""The whole of a large province's enterprises in one file, with its headings."""
 
 MAX_COLUMNS = 200
-"""With ``MAX_ROWS`` this is the largest table that is ever laid out: 4 million cells."""
+MAX_CELLS = 4_000_000
+"""The largest table that is ever laid out."""
 
 CHUNK = MB
+ODS_TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 
 # Cells that hold something: those that are only coloured close at once (<c r="A9" s="1"/>).
 CELL = re.compile(
@@ -65,12 +69,14 @@ class Sheet:
 def read_workbook(data: bytes) -> list[Sheet]:
     """The visible sheets of an XLSX file. Raises :class:`Unreadable` with what to do."""
     look_inside(data)
+    return _opened(data)
+
+
+def _opened(data: bytes) -> list[Sheet]:
     try:
         return _sheets(data)
     except PasswordError as error:
-        raise Unreadable(
-            _("The workbook is locked with a password. Save a copy without one.")
-        ) from error
+        raise _locked() from error
     except (KeyboardInterrupt, SystemExit, Unreadable):
         raise
     except BaseException as error:
@@ -90,9 +96,73 @@ def look_inside(data: bytes) -> None:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
         raise _damaged() from error
     except RuntimeError as error:  # how zipfile says that a part is encrypted
-        raise Unreadable(
-            _("The workbook is locked with a password. Save a copy without one.")
-        ) from error
+        raise _locked() from error
+
+
+def is_open_document(data: bytes) -> bool:
+    """Whether an archive is an OpenDocument file of any sort; False for what is damaged."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = {part.filename for part in archive.infolist()}
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
+    return "content.xml" in names and "mimetype" in names
+
+
+def read_open_document(data: bytes) -> list[Sheet]:
+    """The visible sheets of an ODS file. Raises :class:`Unreadable` with what to do."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            _check_sizes(parts)
+            if b"opendocument.spreadsheet" not in archive.read("mimetype"):
+                _check_kind({"content.xml"})
+            if b"encryption-data" in archive.read("META-INF/manifest.xml"):
+                raise _locked()
+            with archive.open("content.xml") as content:
+                _check_repeats(content)
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError) as error:
+        raise _damaged() from error
+    except (ElementTree.ParseError, ValueError) as error:
+        raise _damaged() from error
+    return _opened(data)
+
+
+def read_old_workbook(data: bytes) -> list[Sheet]:
+    """The visible sheets of an XLS file. Raises :class:`Unreadable` with what to do."""
+    return _opened(data)
+
+
+def _check_repeats(content: IO[bytes]) -> None:
+    """Refuse a table that says by a number that it goes on further than any list.
+
+    Only cells that hold something count: programs fill the rest of a sheet with one
+    repeated empty row.
+    """
+    table = f"{{{ODS_TABLE}}}"
+    row = column = width = 0
+    for event, element in ElementTree.iterparse(content, events=("start", "end")):
+        if event == "start":
+            if element.tag == f"{table}table":
+                row = 0
+            elif element.tag == f"{table}table-row":
+                column = width = 0
+            continue
+        if element.tag in (f"{table}table-cell", f"{table}covered-table-cell"):
+            column += _repeated(element, f"{table}number-columns-repeated")
+            if any(element.itertext()) or any("value" in name for name in element.attrib):
+                width = column
+            element.clear()
+        elif element.tag == f"{table}table-row":
+            row += _repeated(element, f"{table}number-rows-repeated")
+            if width:
+                _refuse_far(row, width)
+            element.clear()
+
+
+def _repeated(element: ElementTree.Element, name: str) -> int:
+    text = element.get(name, "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 1
 
 
 def _check_kind(names: set[str]) -> None:
@@ -152,14 +222,21 @@ def _check_extent(xml: bytes) -> None:
     if xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise _damaged()  # the marks below could not be seen
     row = column = 0
-    for letters, digits in set(CELL.findall(xml)):
-        row = max(row, int(digits))
-        column = max(column, column_number(letters.decode()))
+    seen: set[bytes] = set()
+    for cell in CELL.finditer(xml):
+        row = max(row, int(cell[2]))
+        if cell[1] not in seen:
+            seen.add(cell[1])
+            column = max(column, column_number(cell[1].decode()))
     if NAMELESS.search(xml):
         rows = ROW_START.split(xml)[1:]
         row = max([row, len(rows), *(int(digits) for digits in ROW.findall(xml))])
         column = max([column, *(len(NAMELESS.findall(cells)) for cells in rows)])
-    if row > MAX_ROWS or column > MAX_COLUMNS:
+    _refuse_far(row, column)
+
+
+def _refuse_far(row: int, column: int) -> None:
+    if row > MAX_ROWS or column > MAX_COLUMNS or row * column > MAX_CELLS:
         raise Unreadable(
             _(
                 "A sheet of the workbook reaches to row %(row)s and column %(column)s; a list "
@@ -181,12 +258,21 @@ def column_number(letters: str) -> int:
 def _sheets(data: bytes) -> list[Sheet]:
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
         return [
-            Sheet(
-                about.name, workbook.get_sheet_by_name(about.name).to_python(skip_empty_area=False)
-            )
+            _sheet(workbook, about.name)
             for about in workbook.sheets_metadata
             if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible
         ]
+
+
+def _sheet(workbook: CalamineWorkbook, name: str) -> Sheet:
+    sheet = workbook.get_sheet_by_name(name)
+    if sheet.end:
+        _refuse_far(sheet.end[0] + 1, sheet.end[1] + 1)
+    return Sheet(name, sheet.to_python(skip_empty_area=False))
+
+
+def _locked() -> Unreadable:
+    return Unreadable(_("The workbook is locked with a password. Save a copy without one."))
 
 
 def _damaged() -> Unreadable:

@@ -177,7 +177,32 @@ def legacy_mapping_twice() -> None:
     pair_twice(m.WardMapping, legacy_ward=old, ward=new, is_whole=True)
 
 
+def batch(**fields: Any) -> m.ImportBatch:
+    return m.ImportBatch.objects.create(
+        **{"name": "a.csv", "sha256": "0" * 64, "content": b"x", "uploaded_by": user(), **fields}
+    )
+
+
+def import_row(of: m.ImportBatch | None = None, **fields: Any) -> m.ImportRow:
+    return m.ImportRow.objects.create(
+        **{"batch": of or batch(), "number": 1, "outcome": "new", "digest": "x", **fields}
+    )
+
+
+def same_row_twice() -> None:
+    of = batch()
+    twice(lambda: import_row(of))
+
+
 BREAKERS: dict[str, Callable[[], Any]] = {
+    "import_batch_status_is_known": lambda: batch(status="lost"),
+    "import_batch_written_by_somebody": lambda: batch(status="applied"),
+    "import_batch_taken_back_by_somebody": lambda: batch(reversed_by=user()),
+    "import_row_number_once": same_row_twice,
+    "import_row_outcome_is_known": lambda: import_row(outcome="odd"),
+    "import_row_accepted_could_be_written": lambda: import_row(
+        outcome="refused", decision="accept"
+    ),
     "register_is_one_row": lambda: m.Register.objects.create(pk=2, kind="real"),
     "enterprise_has_a_name": lambda: enterprise(name=""),
     "enterprise_tax_code_has_its_shape": lambda: enterprise(tax_code="12345"),

@@ -95,6 +95,40 @@ def workbook(sheets: dict[str, str], more: dict[str, bytes] | None = None) -> by
     return archive(parts)
 
 
+def ods_row(text: str, *, rows: int = 1, columns: int = 1) -> str:
+    """A row of cells that all hold the text, both repeated by a number."""
+    inside = f"<text:p>{text}</text:p>" if text else ""
+    kind = ' office:value-type="string"' if text else ""
+    return (
+        f'<table:table-row table:number-rows-repeated="{rows}"><table:table-cell{kind} '
+        f'table:number-columns-repeated="{columns}">{inside}</table:table-cell></table:table-row>'
+    )
+
+
+def ods_bytes(*rows: Sequence[str], more: str = "") -> bytes:
+    """An OpenDocument workbook with one sheet of these rows."""
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    lines = "".join(
+        f"<table:table-row>{''.join(cell.format(escape(text)) for text in row)}</table:table-row>"
+        for row in rows
+    )
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    return archive(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "META-INF/manifest.xml": "<manifest/>",
+            "content.xml": (
+                f"<office:document-content{spaces}><office:body><office:spreadsheet>"
+                f'<table:table table:name="List">{lines}{more}</table:table>'
+                "</office:spreadsheet></office:body></office:document-content>"
+            ),
+        }
+    )
+
+
 def archive(parts: dict[str, str | bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:

@@ -1,5 +1,6 @@
 """``manage.py import_enterprises``: a thin shell over the two calls."""
 
+import csv
 import io
 import json
 
@@ -14,7 +15,7 @@ from tests.imports.sheets import HANOI, HEADER, csv_bytes, tax_code
 
 pytestmark = pytest.mark.django_db
 CODE = tax_code(10010910)
-COUNTS = ("rows", "new", "changed", "unchanged", "doubtful", "refused")
+COUNTS = ("rows", "new", "changed", "unchanged", "doubtful", "refused", "conflict")
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def run(*arguments):
 
 def test_json(path):
     found = json.loads(run(path, "--json"))
-    assert [found[name] for name in COUNTS] == [4, 1, 1, 0, 1, 1]
+    assert [found[name] for name in COUNTS] == [4, 1, 1, 0, 1, 1, 0]
     assert set(found) == {*COUNTS, "columns", "problems"}
     assert found["columns"][1] == {
         "column": "Mã số thuế", "meaning": "tax_code", "label": "tax code", "year": None,
@@ -79,7 +80,7 @@ def test_apply(path):
 def test_applied_twice(path):
     run(path, "--apply")
     found = json.loads(run(path, "--apply", "--json"))
-    assert [found[name] for name in COUNTS] == [4, 0, 0, 2, 1, 1]
+    assert [found[name] for name in COUNTS] == [4, 0, 0, 2, 1, 1, 0]
 
 
 @pytest.mark.parametrize("options", [[], ["--json"], ["--apply"], ["--apply", "--json"]])
@@ -92,7 +93,7 @@ def test_a_file_that_cannot_be_read(tmp_path, options):
     assert error.value.returncode == 1
     if "--json" in options:
         found = json.loads(out.getvalue())
-        assert [found[name] for name in COUNTS] == [0] * 6
+        assert [found[name] for name in COUNTS] == [0] * 7
         [problem] = found["problems"]
         assert (problem["row"], problem["column"]) == (None, None)
         assert "of kind PDF" in problem["message"]
@@ -116,3 +117,39 @@ def test_an_unknown_account(path):
     with pytest.raises(CommandError, match="no account of the name nobody"):
         run(path, "--apply", "--user", "nobody")
     assert m.Enterprise.objects.count() == 1
+
+
+def test_a_mapping_says_what_columns_mean(path, tmp_path):
+    path.write_bytes(csv_bytes(("Nhà thầu", "Mã"), ("Công ty A", tax_code(400_100_000))))
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text('{"Nhà thầu": "name", "B": "tax_code"}', encoding="utf-8")
+    found = json.loads(run(path, "--mapping", mapping, "--json"))
+    assert [one["meaning"] for one in found["columns"]] == ["name", "tax_code"]
+    assert found["new"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("{", "cannot be read"), ('["name"]', "no object"), ('{"A": "x"}', "no meaning of a column")],
+)
+def test_a_mapping_that_is_none_is_said(path, tmp_path, text, words):
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text(text, encoding="utf-8")
+    with pytest.raises(CommandError, match=words):
+        run(path, "--mapping", mapping)
+
+
+def test_the_report_has_the_rows_that_are_not_written(path, tmp_path):
+    report = tmp_path / "report.csv"
+    run(path, "--report", report)
+    text = io.StringIO(report.read_text(encoding="utf-8-sig"))
+    header, doubtful, refused = list(csv.reader(text))
+    assert header == [*HEADER, "Tên viết tắt", "Reason"]
+    assert doubtful[0] == "Công ty Nghi"
+    assert "lost its first zero" in doubtful[-1]
+    assert refused[0] == "Công ty Sai"
+
+
+def test_a_report_that_cannot_be_written_is_said(path, tmp_path):
+    with pytest.raises(CommandError, match="cannot be written"):
+        run(path, "--report", tmp_path)

@@ -197,9 +197,15 @@ def test_rows_that_name_no_enterprise_are_refused(name):
 
 
 def test_a_name_alone_is_doubtful_where_others_say_more():
-    found = plan(("Công ty A", CODE, HANOI), ("Tổng cộng", "", ""))
+    found = plan(("Công ty A", CODE, HANOI), ("Nhóm cơ khí", "", ""))
     assert outcomes(found) == ["new", "doubtful"]
     assert "heading or a total" in said(found, 3)[0][1]
+
+
+def test_a_total_at_the_foot_is_no_enterprise():
+    found = plan(("Công ty A", CODE, HANOI), ("Tổng cộng:", "", "1"))
+    assert outcomes(found) == ["new", "refused"]
+    assert "names no enterprise" in said(found, 3)[0][1]
 
 
 def test_a_list_of_names_alone_is_read():
@@ -273,7 +279,8 @@ def test_branches_of_one_name_are_told_apart_by_their_codes():
 def test_every_row_is_counted_once():
     found = plan(("Công ty A", CODE, HANOI), ("Công ty B", CODE, ""), ("", "", "x"), ("", "", ""))
     assert found.counts() == {
-        "rows": 3, "new": 1, "changed": 0, "unchanged": 0, "doubtful": 0, "refused": 2,
+        "rows": 3, "new": 1, "changed": 0, "unchanged": 0, "doubtful": 0, "conflict": 0,
+        "refused": 2,
     }  # fmt: skip
 
 

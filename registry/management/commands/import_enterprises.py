@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
 from registry.enterprises.actions import RegisterKindConflict
-from registry.imports.columns import Meaning
+from registry.imports.columns import How, Meaning
 from registry.imports.engine import (
     ImportPlan,
     apply_import,
     plan_import,
     problem_as_json,
+    report_lines,
     sample_message,
     sentences,
 )
@@ -26,15 +28,25 @@ from registry.imports.problems import ImportBusy, Outcome, Problem, RegisterChan
 
 class Command(BaseCommand):
     help = (
-        "Read a CSV (UTF-8) or XLSX list of enterprises and say, row by row, what would be new, "
+        "Read a list of enterprises (XLSX, XLS, ODS, CSV, saved web page) and say, row by row, what would be new, "
         "changed, unchanged, doubtful or refused. Only --apply writes, all accepted rows or none."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", metavar="FILE", help="the list, CSV in UTF-8 or XLSX")
+        parser.add_argument("file", metavar="FILE", help="the list")
         how = parser.add_mutually_exclusive_group()
         how.add_argument("--dry-run", action="store_true", help="only look (this is the default)")
         how.add_argument("--apply", action="store_true", help="write the new and changed rows")
+        parser.add_argument(
+            "--mapping",
+            metavar="FILE",
+            help='what columns mean: JSON of {"header or letter": "meaning"}, as "tax_code"',
+        )
+        parser.add_argument(
+            "--report",
+            metavar="FILE",
+            help="write the refused and doubtful rows with their reasons as CSV",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument("--user", metavar="NAME", help="who imports, for the history")
 
@@ -42,7 +54,10 @@ class Command(BaseCommand):
         as_json = options["json"]
         try:
             user = find_user(options["user"])
-            plan = self.plan(Path(options["file"]))
+            how = How(mapping=read_mapping(options["mapping"]))
+            plan = self.plan(Path(options["file"]), how)
+            if options["report"]:
+                write_report(Path(options["report"]), plan)
             if options["apply"]:
                 reason = _("Import of %(name)s") % {"name": plan.name}
                 apply_import(plan, by=user, reason=reason)
@@ -55,10 +70,10 @@ class Command(BaseCommand):
         else:
             self.report(plan, was_applied=options["apply"])
 
-    def plan(self, path: Path) -> ImportPlan:
+    def plan(self, path: Path, how: How) -> ImportPlan:
         try:
             with path.open("rb") as file:
-                return plan_import(file, path.name, on=timezone.localdate())
+                return plan_import(file, path.name, on=timezone.localdate(), how=how)
         except OSError as error:
             message = _("The file %(path)s cannot be opened: %(problem)s.")
             raise Unreadable(message % {"path": path, "problem": error.strerror}) from error
@@ -92,6 +107,31 @@ class Command(BaseCommand):
             if was_applied
             else _("Nothing was written. --apply writes the new and changed rows.")
         )
+
+
+def read_mapping(name: str | None) -> dict[str, str]:
+    """What columns mean, by header or letter; raises :class:`Unreadable` for anything else."""
+    if not name:
+        return {}
+    try:
+        said = json.loads(Path(name).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        message = _("The mapping %(path)s cannot be read: %(problem)s.")
+        raise Unreadable(message % {"path": name, "problem": error}) from error
+    if not isinstance(said, dict) or not all(isinstance(one, str) for one in said.values()):
+        message = _("The mapping %(path)s is no object of texts.")
+        raise Unreadable(message % {"path": name})
+    return said
+
+
+def write_report(path: Path, plan: ImportPlan) -> None:
+    """The refused and doubtful rows as CSV, ready to be mended and loaded again."""
+    try:
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows(report_lines(plan))
+    except OSError as error:
+        message = _("The report %(path)s cannot be written: %(problem)s.")
+        raise Unreadable(message % {"path": path, "problem": error.strerror}) from error
 
 
 class UnknownUser(Exception):

@@ -1,0 +1,103 @@
+"""The register's own list, to be edited elsewhere and loaded again.
+
+Every row carries its number and the sum of its cells. Coming back, a row whose cells still
+have that sum was not edited and changes nothing; one that was edited counts only while the
+register still has the cells that were exported, else it is in conflict.
+"""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Prefetch
+
+from registry.core.text import tidy
+from registry.enterprises.enums import SiteKind
+from registry.enterprises.models import Enterprise, EnterpriseSector, Site
+from registry.imports.columns import Meaning
+from registry.imports.values import LEGAL_FORMS, OWNERSHIPS
+
+HEADINGS = {
+    Meaning.PUBLIC_ID: "Mã hồ sơ CNHT",
+    Meaning.VERSION: "Phiên bản xuất",
+    Meaning.NAME: "Tên doanh nghiệp",
+    Meaning.NAME_EN: "Tên tiếng Anh",
+    Meaning.SHORT_NAME: "Tên viết tắt",
+    Meaning.TAX_CODE: "Mã số thuế",
+    Meaning.TAX_CODE_NOTE: "Ghi chú mã số thuế",
+    Meaning.LEGAL_FORM: "Loại hình doanh nghiệp",
+    Meaning.OWNERSHIP: "Hình thức sở hữu",
+    Meaning.FOUNDED: "Ngày thành lập",
+    Meaning.WEBSITE: "Website",
+    Meaning.ADDRESS: "Địa chỉ trụ sở",
+    Meaning.SECTOR: "Lĩnh vực CNHT",
+    Meaning.PRODUCTS: "Sản phẩm",
+}
+KEYS = (Meaning.PUBLIC_ID, Meaning.VERSION)
+EXPORTED = tuple(meaning for meaning in HEADINGS if meaning not in KEYS)
+FORMS = {form.value: texts.split("|")[0] for form, texts in LEGAL_FORMS.items()}
+OWNERS = {owner.value: texts.split("|")[0] for owner, texts in OWNERSHIPS.items()}
+"""What the lists of a drop-down offer: words that are read back as they were written."""
+
+BATCH = 1_000
+
+
+@dc.dataclass(frozen=True)
+class Exported:
+    """What a row says of the export that it comes from."""
+
+    public_id: str
+    version: str
+    is_as_it_was: bool
+
+    @property
+    def pk(self) -> int:
+        """The identity in the number; 0 where it is none."""
+        found = re.fullmatch(r"CNHT-(\d{7,15})", self.public_id)
+        return int(found[1]) if found else 0
+
+
+def version_of(cells: Sequence[str]) -> str:
+    """The sum of a row's cells, in the order of ``EXPORTED``."""
+    text = "\n".join(tidy(cell) for cell in cells)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def exported_cells(enterprise: Enterprise) -> list[str]:
+    """The cells of an enterprise whose sites, sectors and products are at hand."""
+    office = next((s for s in enterprise.sites.all() if s.kind == SiteKind.HEAD_OFFICE), None)
+    sectors = sorted(enterprise.sectors.all(), key=lambda row: (not row.is_primary, row.pk))
+    products = sorted(enterprise.products.all(), key=lambda row: row.pk)
+    founded = enterprise.founded_on
+    return [
+        enterprise.name,
+        enterprise.name_en,
+        enterprise.short_name,
+        enterprise.tax_code or "",
+        enterprise.tax_code_note,
+        FORMS.get(enterprise.legal_form, ""),
+        OWNERS.get(enterprise.ownership, ""),
+        f"{founded:%d/%m/%Y}" if founded else "",
+        enterprise.website,
+        office.address if office else "",
+        "; ".join(row.sector.code for row in sectors),
+        "; ".join(row.name for row in products),
+    ]
+
+
+def export_lines(on: dt.date) -> Iterator[list[str]]:
+    """The headings, then each enterprise of the register on that day with its keys."""
+    yield list(HEADINGS.values())
+    rows = Enterprise.objects.registered(on).in_name_order()
+    rows = rows.prefetch_related(
+        Prefetch("sites", Site.objects.standing(on).order_by("pk")),
+        "products",
+        Prefetch("sectors", EnterpriseSector.objects.select_related("sector")),
+    )
+    for enterprise in rows.iterator(BATCH):
+        cells = exported_cells(enterprise)
+        yield [enterprise.public_id, version_of(cells), *cells]

@@ -1,0 +1,121 @@
+"""Lists on their way into the register, kept so that a review can go on another day."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from registry.imports.problems import Outcome
+
+WRITTEN = (Outcome.NEW.value, Outcome.CHANGED.value)
+
+
+class ImportBatch(models.Model):
+    """One uploaded file: what it is, how it is read, and how far its review has come.
+
+    ``mapping`` holds the meaning of each column by its letter; ``headings`` is the sum of
+    the headings by which it is found again for the next file of that shape. ``context`` is
+    the key under which the history has all that the batch wrote.
+    """
+
+    class Status(models.TextChoices):
+        UPLOADED = "uploaded", _("Uploaded")
+        PLANNED = "planned", _("In review")
+        APPLIED = "applied", _("Written")
+        REVERSED = "reversed", _("Taken back")
+
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    encoding = models.CharField(max_length=40, blank=True)
+    sheet = models.CharField(max_length=100, blank=True)
+    header = models.PositiveIntegerField(default=0)
+    mapping = models.JSONField(default=dict, blank=True)
+    headings = models.CharField(max_length=64, blank=True)
+    notices = models.JSONField(default=list, blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.UPLOADED)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    applied_at = models.DateTimeField(null=True, blank=True)
+    context = models.UUIDField(null=True, blank=True)
+    reversed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reversed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["headings", "-id"], name="import_batch_headings")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["uploaded", "planned", "applied", "reversed"]),
+                name="import_batch_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(status__in=["applied", "reversed"], applied_at__isnull=False)
+                    & Q(applied_by__isnull=False, context__isnull=False)
+                )
+                | (
+                    Q(status__in=["uploaded", "planned"], applied_at__isnull=True)
+                    & Q(applied_by__isnull=True, context__isnull=True)
+                ),
+                name="import_batch_written_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(status="reversed", reversed_at__isnull=False)
+                    & Q(reversed_by__isnull=False, reversed_at__gte=F("applied_at"))
+                )
+                | (~Q(status="reversed") & Q(reversed_at__isnull=True, reversed_by__isnull=True)),
+                name="import_batch_taken_back_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.pk})"
+
+
+class ImportRow(models.Model):
+    """One row of the list as it stands in review.
+
+    ``cells`` are the texts by the letter of their column, those of contact persons left
+    out; ``edits`` the ones that an officer mended; ``digest`` tells whether the row would
+    still write the same.
+    """
+
+    class Decision(models.TextChoices):
+        ACCEPT = "accept", _("Accepted")
+        LEAVE = "leave", _("Left out")
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=300, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    decision = models.CharField(max_length=6, choices=Decision, default=Decision.LEAVE)
+    cells = models.JSONField(default=dict, blank=True)
+    edits = models.JSONField(default=dict, blank=True)
+    changes = models.JSONField(default=list, blank=True)
+    problems = models.JSONField(default=list, blank=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "number"], name="import_row_number_once"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=Outcome.values), name="import_row_outcome_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="leave") | Q(decision="accept", outcome__in=WRITTEN),
+                name="import_row_accepted_could_be_written",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}/{self.number}"

@@ -1,0 +1,1 @@
+"""Officers' lists: upload, reading, review, writing, taking back."""

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from registry.web.imports import views
+from registry.web.imports.report import export, refused_rows
+
+urlpatterns = [
+    path("imports/", views.batches, name="imports"),
+    path("imports/export/", export, name="imports-export"),
+    path("imports/<int:pk>/", views.columns, name="import-columns"),
+    path("imports/<int:pk>/rows/", views.rows, name="import-rows"),
+    path("imports/<int:pk>/rows/<int:number>/", views.row, name="import-row"),
+    path("imports/<int:pk>/write/", views.write, name="import-write"),
+    path("imports/<int:pk>/take-back/", views.take_back, name="import-take-back"),
+    path("imports/<int:pk>/refused.<str:kind>", refused_rows, name="import-refused"),
+]

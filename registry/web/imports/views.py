@@ -1,0 +1,288 @@
+"""The steps of a list: each page shows what is kept, each form makes one call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from registry.accounts.models import User
+from registry.enterprises.actions import RegisterKindConflict
+from registry.imports import actions, spellings
+from registry.imports.columns import Column, Meaning, Table, letters
+from registry.imports.engine import sample_message
+from registry.imports.models import WRITTEN, ImportBatch, ImportRow
+from registry.imports.problems import NOT_WRITTEN, ImportBusy, Outcome, RegisterChanged, Unreadable
+from registry.imports.reading import MAX_BYTES, MB
+from registry.imports.values import as_text
+from registry.web.shared.pager import pager
+from registry.web.shared.problems import address, page_asked
+
+ROWS_SHOWN = 50
+BATCHES_SHOWN = 50
+SAMPLES = 3
+RIGHTS = ("registry.add_enterprise", "registry.change_enterprise")
+
+View = Callable[..., HttpResponse]
+
+
+def for_officers(view: View) -> View:
+    """Only those who may write enterprises; a batch in another state is said in words."""
+
+    @login_required
+    @permission_required(RIGHTS, raise_exception=True)
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except actions.WrongStep:
+            messages.error(request, _("The review of this list is over; nothing was changed."))
+            return redirect("import-rows", kwargs["pk"])
+
+    return guarded
+
+
+def officer(request: HttpRequest) -> User:
+    """Who is signed in; ``for_officers`` lets nobody else come here."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@for_officers
+def batches(request: HttpRequest) -> HttpResponse:
+    """All lists, the newest first, and the upload of another."""
+    problem = ""
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        if file is None:
+            problem = _("Choose a file first.")
+        else:
+            try:
+                content = file.read(MAX_BYTES + 1)
+                batch = actions.keep_file(
+                    name=file.name or "", content=content, by=officer(request)
+                )
+                return redirect("import-columns", batch.pk)
+            except Unreadable as error:
+                problem = str(error)
+    found = ImportBatch.objects.select_related("uploaded_by").defer("content").order_by("-pk")
+    context = {
+        "batches": found[:BATCHES_SHOWN],
+        "problem": problem,
+        "largest": MAX_BYTES // MB,
+    }
+    return render(request, "pages/imports/batches.html", context)
+
+
+@for_officers
+def columns(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the file is read: what was guessed, and each column with samples."""
+    batch = get_object_or_404(ImportBatch, pk=pk)
+    problem = ""
+    if request.method == "POST":
+        said = reading_said(request.POST)
+        try:
+            actions.read_as(batch_id=pk, **said)
+            return redirect("import-rows", pk)
+        except Unreadable as error:
+            problem = str(error)
+            for name, value in said.items():
+                setattr(batch, name, value)
+    try:
+        reading, table = actions.look(batch)
+    except Unreadable as error:
+        problem = problem or str(error)
+        batch.encoding, batch.sheet, batch.header, batch.mapping = "", "", 0, {}
+        reading, table = actions.look(batch)
+    context = {
+        "batch": batch,
+        "problem": problem,
+        "reading": reading,
+        "encodings": spellings.CHOICES if reading.kind in ("CSV", "HTML") else (),
+        "sheets": [sheet.name for sheet in reading.sheets],
+        "table": table,
+        "columns": [shown_column(table, column) for column in table.columns],
+        "meanings": meanings(),
+        "is_open": batch.status in ("uploaded", "planned"),
+        "same": ImportBatch.objects.filter(sha256=batch.sha256, status="applied")
+        .exclude(pk=pk)
+        .defer("content")
+        .first(),
+    }
+    return render(request, "pages/imports/columns.html", context)
+
+
+def reading_said(form: QueryDict) -> dict[str, Any]:
+    """What the form of :func:`columns` says."""
+    header = form.get("header", "")
+    mapping = {
+        name.removeprefix("column-"): value
+        for name, value in form.items()
+        if name.startswith("column-") and value
+    }
+    return {
+        "encoding": form.get("encoding", "") if form.get("encoding") in spellings.CHOICES else "",
+        "sheet": form.get("sheet", "")[:100],
+        "header": int(header) if header.isascii() and header.isdigit() and len(header) < 7 else 0,
+        "mapping": mapping,
+    }
+
+
+def meanings() -> list[tuple[str, str]]:
+    return [(one.value, str(one.label)) for one in Meaning if one != Meaning.EMPTY]
+
+
+def shown_column(table: Table, column: Column) -> dict[str, Any]:
+    """A column for the page, with the first texts that stand in it."""
+    samples: list[str] = []
+    for _number, cells in table.records():
+        text = as_text(cells[column.place]) if column.place < len(cells) else ""
+        if text and text not in samples:
+            samples.append(text[:80])
+        if len(samples) == SAMPLES:
+            break
+    value = column.meaning.value + (f":{column.year}" if column.year else "")
+    return {
+        "letter": letters(column.place),
+        "header": column.header if column.meaning != Meaning.EMPTY else "",
+        "value": value,
+        "label": column.sentence().removeprefix(f"{column.header}: "),
+        "is_dated": bool(column.year),
+        "samples": samples,
+        "is_empty": column.meaning == Meaning.EMPTY and not samples,
+    }
+
+
+@for_officers
+def rows(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rows by outcome; the form accepts or leaves them, one by one or all that are shown."""
+    batch = get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
+    if batch.status == ImportBatch.Status.UPLOADED:
+        return redirect("import-columns", pk)
+    outcome = request.GET.get("outcome", "")
+    outcome = outcome if outcome in Outcome.values else ""
+    if request.method == "POST":
+        return decide(request, pk, outcome)
+    kept = batch.rows.order_by("number")
+    counts = Counter(dict(kept.order_by().values_list("outcome").annotate(n=Count("pk"))))
+    pages = Paginator(kept.filter(outcome=outcome) if outcome else kept, ROWS_SHOWN)
+    page = pages.get_page(page_asked(request.GET))
+    context = {
+        "batch": batch,
+        "outcome": outcome,
+        "tabs": [
+            {"label": one.label, "count": counts[one.value], "is_current": one.value == outcome,
+             "url": address(request.GET, outcome=one.value)}
+            for one in Outcome
+        ],
+        "total": sum(counts.values()),
+        "all_url": address(request.GET, outcome=None),
+        "accepted": kept.filter(decision="accept").count(),
+        "left": kept.filter(decision="leave", outcome__in=WRITTEN).count(),
+        "rows": list(page),
+        "is_open": batch.status == ImportBatch.Status.PLANNED,
+        "pager": pager(request.GET, page.number, pages.num_pages),
+        "reasons": reasons(batch) if not outcome else [],
+    }  # fmt: skip
+    return render(request, "pages/imports/rows.html", context)
+
+
+def decide(request: HttpRequest, pk: int, outcome: str) -> HttpResponse:
+    does = request.POST.get("do", "")
+    if does == "check":
+        try:
+            actions.check_again(batch_id=pk)
+        except Unreadable as error:
+            messages.error(request, str(error))
+    else:
+        numbers = None
+        if not does.startswith("all-"):
+            numbers = [int(n) for n in request.POST.getlist("row") if n.isdigit() and len(n) < 8]
+        accept = does.endswith("accept")
+        actions.decide(batch_id=pk, numbers=numbers, outcome=outcome, accept=accept)
+    return redirect(f"{request.path}{address(request.GET)}")
+
+
+def reasons(batch: ImportBatch) -> list[tuple[str, int]]:
+    """Why rows are refused or doubtful, the commonest column first."""
+    found: Counter[str] = Counter()
+    problems = batch.rows.filter(outcome__in=NOT_WRITTEN).order_by("number")
+    for said in problems.values_list("problems", flat=True):
+        found.update({one["column"] or _("The row") for one in said if one["weight"]})
+    return found.most_common(10)
+
+
+@for_officers
+def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One row, cell by cell; the form mends cells and checks the list again."""
+    found = get_object_or_404(ImportRow.objects.select_related("batch"), batch=pk, number=number)
+    problem = ""
+    if request.method == "POST":
+        cells = {
+            name.removeprefix("cell-"): str(value)
+            for name, value in request.POST.items()
+            if name.startswith("cell-") and name.removeprefix("cell-") in found.cells
+        }
+        try:
+            actions.mend(batch_id=pk, number=number, cells=cells)
+            return redirect("import-row", pk, number)
+        except Unreadable as error:
+            problem = str(error)
+    _reading, table = actions.look(found.batch)
+    named = {letters(column.place): column for column in table.columns}
+    context = {
+        "batch": found.batch,
+        "row": found,
+        "problem": problem,
+        "cells": [
+            {"letter": letter, "header": named[letter].header, "text": text,
+             "was_mended": letter in found.edits}
+            for letter, text in found.cells.items() if letter in named
+        ],
+        "is_open": found.batch.status == ImportBatch.Status.PLANNED,
+    }  # fmt: skip
+    return render(request, "pages/imports/row.html", context)
+
+
+@for_officers
+@require_POST
+def write(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the accepted rows, all of them or none."""
+    get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
+    try:
+        count = actions.write(batch_id=pk, by=officer(request))
+        text = ngettext("%(count)s row was written.", "%(count)s rows were written.", count)
+        messages.success(request, text % {"count": count})
+    except RegisterChanged as error:
+        actions.check_again(batch_id=pk)
+        messages.error(request, str(error))
+    except (ImportBusy, Unreadable) as error:
+        messages.error(request, str(error))
+    except RegisterKindConflict:
+        messages.error(request, sample_message())
+    return redirect("import-rows", pk)
+
+
+@for_officers
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo a written list, unless a record was changed since."""
+    get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
+    try:
+        actions.take_back(batch_id=pk, by=officer(request))
+        messages.success(request, _("The import was taken back."))
+    except actions.CannotTakeBack as error:
+        text = _("Not taken back: these records were changed since: %(names)s.")
+        messages.error(request, text % {"names": "; ".join(error.names[:20])})
+    return redirect("import-rows", pk)
