@@ -5,4 +5,5 @@ from registry.certifications.models import *  # noqa: F403
 from registry.enterprises.models import *  # noqa: F403
 from registry.plans.models import *  # noqa: F403
 from registry.reference.models import *  # noqa: F403
+from registry.releases.models import *  # noqa: F403
 from registry.supply.models import *  # noqa: F403

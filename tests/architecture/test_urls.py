@@ -9,6 +9,11 @@ PUBLIC = {
     "supplier",
     "programme",
     "programme-list",
+    "api-figures",
+    "releases",
+    "release",
+    "release-list",
+    "release-download",
     "gallery",  # the parts of the pages; holds nothing of the register
     "admin:login",
     "admin:logout",  # signs out who is there, and nobody else
