@@ -16,5 +16,6 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("registry.web.suppliers.urls")),
     path("", include("registry.web.programme.urls")),
+    path("", include("registry.web.releases.urls")),
     path("components/", gallery, name="gallery"),
 ]
