@@ -7,12 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.http import QueryDict
 from django.utils import translation
 
 from registry.dashboard.figures import all_figures
 from registry.dashboard.wire import as_json
-from registry.web.programme.asked import NAMES, looked_from, parameters_of, point_asked
+from registry.web.programme.api import point_named
+from registry.web.programme.asked import NAMES, looked_from, parameters_of
 from registry.web.shared.problems import PlainProblem
 
 
@@ -30,12 +30,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON list")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        asked = QueryDict(mutable=True)
-        for name in NAMES:
-            if options.get(name):
-                asked[name] = str(options[name])
         try:
-            point = point_asked(asked)
+            point = point_named({name: options.get(name) for name in NAMES})
             with looked_from(point) as rule:
                 figures = all_figures(point.on, rule=rule)
         except PlainProblem as problem:

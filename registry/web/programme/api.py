@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse, QueryDict
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from registry.dashboard.figures import all_figures
+from registry.dashboard.points import Point
 from registry.dashboard.wire import as_json
 from registry.web.programme.asked import looked_from, parameters_of, point_asked
 from registry.web.shared.problems import PlainProblem
 
 PLAIN = {"ensure_ascii": False}
+
+
+def point_named(values: dict[str, str | None]) -> Point:
+    """The point of ``on``, ``known``, ``rule`` given as text; raises :class:`PlainProblem`."""
+    asked = QueryDict(mutable=True)
+    for name, value in values.items():
+        if value:
+            asked[name] = value
+    return point_asked(asked)
 
 
 @require_safe
