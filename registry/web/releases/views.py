@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from registry.accounts.models import User
 from registry.dashboard.figures import all_figures
 from registry.dashboard.points import Point
 from registry.plans.models import CountingRule
@@ -35,6 +36,12 @@ from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked, says_problems
 
 ROWS_SHOWN = 50
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Who asks, behind ``login_required``."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def visible(request: HttpRequest) -> Any:
@@ -79,7 +86,7 @@ def release_page(request: HttpRequest, pk: int) -> HttpResponse:
                 "published": published,
                 "corrected": value,
                 "is_share": one["unit"] == "%",
-                "difference": None if None in (published, value) else value - published,
+                "difference": None if value is None or published is None else value - published,
                 "bridge_url": bridge_url(one["indicator"], point, now) if today else "",
             }
         )
@@ -137,7 +144,11 @@ def release_prepare(request: HttpRequest) -> HttpResponse:
         return redirect("releases")
     try:
         made = prepare_release(
-            on=point.on, known=point.known, version=point.version, period=period, by=request.user
+            on=point.on,
+            known=point.known,
+            version=point.version,
+            period=period,
+            by=signed_in(request),
         )
     except NoRule:
         messages.error(request, _("There is no such counting rule."))
@@ -155,7 +166,7 @@ def release_prepare(request: HttpRequest) -> HttpResponse:
 def release_approve(request: HttpRequest, pk: int) -> HttpResponse:
     release = get_object_or_404(Release, pk=pk)
     try:
-        approve_release(release=release, by=request.user)
+        approve_release(release=release, by=signed_in(request))
     except SamePerson:
         messages.error(request, _("Who prepared a release cannot approve it."))
     except AlreadyApproved:
@@ -171,7 +182,7 @@ def release_approve(request: HttpRequest, pk: int) -> HttpResponse:
 def release_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     release = get_object_or_404(Release, pk=pk)
     try:
-        withdraw_release(release=release, by=request.user)
+        withdraw_release(release=release, by=signed_in(request))
     except AlreadyApproved:
         messages.error(request, _("This release is approved already and can never change."))
         return redirect("release", pk)
