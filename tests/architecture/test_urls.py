@@ -15,6 +15,11 @@ PUBLIC = {
     "programme-report",
     "programme-breakdown",
     "programme-planner",
+    "api-figures",
+    "releases",
+    "release",
+    "release-list",
+    "release-download",
     "gallery",  # the parts of the pages; holds nothing of the register
     "admin:login",
     "admin:logout",  # signs out who is there, and nobody else

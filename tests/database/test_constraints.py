@@ -54,6 +54,22 @@ def overlapping_certificates() -> None:
     )
 
 
+def release(**fields: Any) -> m.Release:
+    return m.Release.objects.create(
+        **{
+            "period": "x",
+            "on": DAY,
+            "known_at": timezone.now(),
+            "rule": fields.pop("rule", None) or rule(),
+            "payload": {},
+            "sha256": "0" * 64,
+            "prepared_by": fields.pop("prepared_by", None) or user(),
+            "prepared_at": timezone.now(),
+            **fields,
+        }
+    )
+
+
 def twice(make: Callable[[], Any]) -> None:
     make()
     make()
@@ -286,6 +302,11 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     "contact_read_has_a_reason": lambda: m.ContactRead.objects.create(
         enterprise=enterprise(), by=user(), reason=""
     ),
+    "release_approved_by_another": lambda: release(
+        prepared_by=user(), approved_by=user(), approved_at=timezone.now()
+    ),
+    "release_approved_by_and_at": lambda: release(approved_at=timezone.now()),
+    "release_has_a_hash": lambda: release(sha256="x"),
     "vsic_code_once_per_version": lambda: pair_twice(
         m.VsicCode, version="2018", code="1", level=1, name="x"
     ),

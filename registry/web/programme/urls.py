@@ -1,9 +1,11 @@
 from django.urls import path
 
 from registry.web.programme.analysis import bridge_page, outlook_page, rules_page
+from registry.web.programme.api import figures_api
 from registry.web.programme.views import programme, programme_list
 
 urlpatterns = [
+    path("api/v1/figures/", figures_api, name="api-figures"),
     path("programme/", programme, name="programme"),
     path("programme/outlook/", outlook_page, name="programme-outlook"),
     path("programme/rules/", rules_page, name="programme-rules"),

@@ -1,0 +1,1 @@
+"""Closed periods as published, beside the figures of today."""
