@@ -12,6 +12,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("suppliers")
 
 
+def robots(request: HttpRequest) -> HttpResponse:
+    """Machines read the pages of today; looks into the past are costly and for people."""
+    lines = ["User-agent: *", "Disallow: /*known=", "Disallow: /*from_on=", "Disallow: /admin/"]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
+
+
 urlpatterns = [
     path("", home, name="home"),
     path("", include("registry.web.suppliers.urls")),

@@ -25,6 +25,7 @@ KEPT_BY_OFFICERS = (
     "yearfigure",
 )
 KEPT_BY_VERIFIERS = ("add_verificationstep", "change_certificate")
+KEPT_BY_MANAGERS = ("add_release", "approve_release")
 HIDDEN_FROM_READERS = ("contact", "contactevent", "user")
 
 
@@ -33,8 +34,8 @@ def give_account(*, username: str, password: str, role: Role, by: User | None) -
     """Make the account, or set the password and role of the one that has this name.
 
     Officers keep records, verifiers decide what a look at a certificate has shown; both
-    look at everything. Managers and auditors look at everything but people and change
-    nothing. Administrators may do all. ``by`` is nobody where a command acts for the machine's owner.
+    look at everything. Managers and auditors look at everything but people; managers
+    close periods, auditors change nothing. Administrators may do all. ``by`` is nobody where a command acts for the machine's owner.
     """
     user, _created = User.objects.get_or_create(username=username)
     user.is_active = user.is_staff = True
@@ -53,6 +54,8 @@ def _group(role: Role) -> Group:
         rights = rights.exclude(codename="view_user") | ours.filter(codename__in=_kept_by(role))
     else:
         rights = rights.exclude(codename__in=[f"view_{name}" for name in HIDDEN_FROM_READERS])
+        if role == Role.MANAGER:
+            rights = rights | ours.filter(codename__in=KEPT_BY_MANAGERS)
     group.permissions.set(rights)
     return group
 

@@ -22,6 +22,13 @@ def evidence_storage() -> FileSystemStorage:
     return FileSystemStorage(location=settings.EVIDENCE_ROOT)
 
 
+def _suspended(on: dt.date) -> Q:
+    """Suspended by that day and not reinstated by it."""
+    return Q(suspended_on__isnull=False, suspended_on__lte=on) & (
+        Q(reinstated_on__isnull=True) | Q(reinstated_on__gt=on)
+    )
+
+
 class CertificateQuerySet(models.QuerySet["Certificate"]):
     """Adjectives of certificates on a day."""
 
@@ -43,18 +50,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
             valid_until__gte=on,
         )
 
-    def suspended(self, on: dt.date) -> CertificateQuerySet:
-        return self.filter(
-            Q(reinstated_on__isnull=True) | Q(reinstated_on__gt=on), suspended_on__lte=on
-        )
-
     def counting(self, on: dt.date) -> CertificateQuerySet:
         """Current, and suspended only where the scheme's rules let that count."""
-        is_suspended = Q(suspended_on__isnull=False, suspended_on__lte=on) & (
-            Q(reinstated_on__isnull=True) | Q(reinstated_on__gt=on)
-        )
         return self.current(on).filter(
-            ~is_suspended | Q(scheme__counting_statuses__contains=["suspended"])
+            ~_suspended(on) | Q(scheme__counting_statuses__contains=["suspended"])
         )
 
     def with_last_look(self, on: dt.date) -> CertificateQuerySet:

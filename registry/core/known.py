@@ -4,7 +4,9 @@ Triggers copy every change of a tracked table into its event table. For each of 
 schema ``known`` holds a view of the same name and columns that shows the rows as they were
 recorded at the moment in the setting ``registry.known``. ``known_at`` puts these rows in
 the place of the live ones, so that the very same queries read the past: there is no
-second copy of any rule.
+second copy of any rule. That is done for the rooms that hold the enterprises, their
+certificates and relations. Plans and counting rules carry their own dates and are
+published: they are read as of today.
 
 The views are dropped before and made after every ``migrate`` (see ``registry.apps``), so
 that they always fit the tables. Code lists are not tracked: they are read as of today.
@@ -22,6 +24,8 @@ from django.db import connections, models, transaction
 from django.db.utils import DEFAULT_DB_ALIAS
 
 SCHEMA = "known"
+REMEMBERED = ("registry.enterprises.", "registry.certifications.", "registry.supply.")
+"""Rooms whose tables are read as they were."""
 
 VIEW = """
 CREATE OR REPLACE VIEW {schema}.{table} AS
@@ -42,6 +46,11 @@ def tracked_models() -> list[tuple[type[models.Model], type[models.Model]]]:
         if events is not None:
             found.append((model, events))
     return found
+
+
+def remembered_tables() -> list[type[models.Model]]:
+    """The tracked models whose rows stand behind figures and lists."""
+    return [model for model, _ in tracked_models() if model.__module__.startswith(REMEMBERED)]
 
 
 def drop_views(using: str = DEFAULT_DB_ALIAS, **_kwargs: Any) -> None:
@@ -84,13 +93,13 @@ def known_at(moment: dt.datetime | None) -> Iterator[None]:
     connection = connections[DEFAULT_DB_ALIAS]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('registry.known', %s, true)", [moment.isoformat()])
-        for model, _events in tracked_models():
+        for model in remembered_tables():
             cursor.execute(_snapshot(model))
         try:
             yield
         finally:
             if not connection.needs_rollback:
-                for model, _events in tracked_models():
+                for model in remembered_tables():
                     cursor.execute(f"DROP TABLE pg_temp.{model._meta.db_table}")
 
 

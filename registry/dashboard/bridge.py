@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from registry.dashboard.figures import members
 from registry.dashboard.points import Point
 from registry.enterprises.models import Enterprise
+from registry.plans.models import CountingRule
 
 COUNTED, NOT_COUNTED, ELSEWHERE, ABSENT = "counted", "not_counted", "elsewhere", "absent"
+RULE, CORRECTION = "rule", "correction"
 
 CAME = {
     "not_yet": _("Registered"),
@@ -66,29 +68,40 @@ class Bridge:
 
 
 def bridge(code: str, before: Point, after: Point) -> Bridge:
-    """Between two days, two moments of knowledge, or two rules; four queries."""
-    first, last = statuses(code, before), statuses(code, after)
+    """Between two days, two moments of knowledge, or two rules.
+
+    Where the rules really used differ, the first point is counted by the second rule as
+    well: who changes sides by that alone is a matter of the rule.
+    """
+    first, first_rule = statuses(code, before)
+    last, last_rule = statuses(code, after)
+    other_rule = first_rule.version != last_rule.version
+    by_last_rule = _counted_by(code, before, last_rule) if other_rule else set()
+    same_day = before.on == after.on
     terms: dict[tuple[int, str], list[int]] = defaultdict(list)
     for pk in sorted(first.keys() | last.keys()):
         was, now = first.get(pk, ABSENT), last.get(pk, ABSENT)
-        if was != COUNTED and now == COUNTED:
-            terms[1, _reason(was, before, after)].append(pk)
-        elif was == COUNTED and now != COUNTED:
-            terms[-1, _reason(now, before, after)].append(pk)
+        if (was == COUNTED) == (now == COUNTED):
+            continue
+        sign = 1 if now == COUNTED else -1
+        reason = was if sign > 0 else now
+        if other_rule and (was == COUNTED) != (pk in by_last_rule) and reason == NOT_COUNTED:
+            reason = RULE
+        elif same_day and reason != ABSENT:
+            reason = CORRECTION
+        terms[sign, reason].append(pk)
+    ordered = sorted(terms.items(), key=lambda term: (-term[0][0], term[0][1]))
     return Bridge(
         start=sum(status == COUNTED for status in first.values()),
         terms=[
-            Term(reason, _label(sign, reason), sign, tuple(ids))
-            for (sign, reason), ids in sorted(
-                terms.items(), key=lambda term: (-term[0][0], term[0][1])
-            )
+            Term(reason, _label(sign, reason), sign, tuple(ids)) for (sign, reason), ids in ordered
         ],
         end=sum(status == COUNTED for status in last.values()),
     )
 
 
-def statuses(code: str, point: Point) -> dict[int, str]:
-    """The status of every enterprise in the register, for one indicator at one point."""
+def statuses(code: str, point: Point) -> tuple[dict[int, str], CountingRule]:
+    """The status of every enterprise in the register at a point, and the rule used."""
     with point.looked_from() as rule:
         counted = set(members(code, point.on, rule=rule).values_list("pk", flat=True))
         here = set(Enterprise.objects.in_hanoi(point.on).values_list("pk", flat=True))
@@ -100,19 +113,17 @@ def statuses(code: str, point: Point) -> dict[int, str]:
             elif state == "operating":
                 state = NOT_COUNTED if enterprise.pk in here else ELSEWHERE
             found[enterprise.pk] = state
-    return found
+    return found, rule
 
 
-def _reason(status: str, before: Point, after: Point) -> str:
-    """Same day: the difference is of the rule or of the record, not of the world."""
-    if before.on == after.on and status not in (ABSENT,):
-        return "rule" if before.version != after.version else "correction"
-    return status
+def _counted_by(code: str, point: Point, rule: CountingRule) -> set[int]:
+    with point.looked_from():
+        return set(members(code, point.on, rule=rule).values_list("pk", flat=True))
 
 
 def _label(sign: int, reason: str) -> Any:
-    if reason == "rule":
+    if reason == RULE:
         return BY_RULE
-    if reason == "correction":
+    if reason == CORRECTION:
         return BY_CORRECTION
     return (CAME if sign > 0 else WENT)[reason]

@@ -20,7 +20,7 @@ from registry.dashboard.figures import percent
 from registry.dashboard.indicators import meeting_international_standards, operating
 from registry.enterprises.models import Enterprise, EnterpriseQuerySet
 from registry.plans.models import CountingRule
-from registry.plans.queries import counting_certificates, of_schemes
+from registry.plans.queries import certificate_condition, counting_certificates, of_schemes
 from registry.reference.models import SchemeEdition
 
 MONTHS = 24
@@ -101,6 +101,13 @@ def outlook(on: dt.date, rule: CountingRule, *, months: int = MONTHS) -> Outlook
     return Outlook(start=made[0], months=made[1:], renewal_rate=rate)
 
 
+def share_series(days: list[dt.date], rule: CountingRule) -> list[tuple[dt.date, Decimal | None]]:
+    """The share meeting international standards on each day, in percent; two queries."""
+    counted = members_by_day([(day, meeting_international_standards(day, rule)) for day in days])
+    whole = members_by_day([(day, operating(day, rule)) for day in days])
+    return [(day, percent(len(counted[day]), len(whole[day]))) for day in days]
+
+
 def members_by_day(asked: list[tuple[dt.date, EnterpriseQuerySet]]) -> dict[dt.date, set[int]]:
     """The members on each day: one statement for the whole series."""
     parts = [
@@ -120,8 +127,9 @@ def _scenario(floor: int, ceiling: int, whole: int, rate: Decimal | None) -> Dec
 
 
 def renewal_rate(on: dt.date, rule: CountingRule) -> Decimal | None:
-    """Of the certificates that ended by that day, how many percent were followed by another
-    of the same scheme within four months; None while fewer than ``ENOUGH_ENDED`` ended."""
+    """Of the certificates that ended more than four months before that day, how many percent
+    were followed by another of the same scheme within four months of their end; None while
+    fewer than ``ENOUGH_ENDED`` ended."""
     ended = of_schemes(Certificate.objects.verified(on), rule).filter(
         valid_until__lt=on - RENEWED_WITHIN
     )
@@ -156,7 +164,6 @@ def ending_certificates(
 
 def only_by_edition(edition: SchemeEdition, on: dt.date, rule: CountingRule) -> EnterpriseQuerySet:
     """Counted on that day, but not without the certificates of this edition."""
-    with_it = meeting_international_standards(on, rule)
     others = counting_certificates(rule, on).exclude(edition=edition)
-    kept = Enterprise.objects.filter(Exists(others.filter(enterprise=OuterRef("pk"))))
-    return with_it.exclude(pk__in=kept.values("pk"))
+    kept = Enterprise.objects.filter(certificate_condition(rule, on, others))
+    return meeting_international_standards(on, rule).exclude(pk__in=kept.values("pk"))

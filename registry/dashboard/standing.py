@@ -69,13 +69,8 @@ def plan_in_force(on: dt.date) -> PlanDocument | None:
     )
 
 
-def standings(figures: list[Figure], on: dt.date) -> list[Standing]:
-    """Each figure with the city's next due target and latest baseline; two queries.
-
-    Where the city has published none, the nation's baseline stands for the reader to see;
-    it is marked as such and never drawn on the city's scale.
-    """
-    codes = [figure.indicator.code for figure in figures]
+def next_targets(codes: list[str], on: dt.date) -> dict[str, Target]:
+    """By indicator, the target due next of the city's plans in force; one query."""
     targets: dict[str, Target] = {}
     for target in (
         Target.objects.filter(
@@ -89,6 +84,17 @@ def standings(figures: list[Figure], on: dt.date) -> list[Standing]:
         .order_by("due_on", "-document__valid_from", "document__code", "pk")
     ):
         targets.setdefault(target.indicator, target)
+    return targets
+
+
+def standings(figures: list[Figure], on: dt.date) -> list[Standing]:
+    """Each figure with the city's next due target and latest baseline; two queries.
+
+    Where the city has published none, the nation's baseline stands for the reader to see;
+    it is marked as such and never drawn on the city's scale.
+    """
+    codes = [figure.indicator.code for figure in figures]
+    targets = next_targets(codes, on)
     # The last one wins: the nation's first, the city's after it, each by its day.
     baselines = {
         baseline.indicator: baseline
@@ -100,3 +106,8 @@ def standings(figures: list[Figure], on: dt.date) -> list[Standing]:
         Standing(figure, targets.get(figure.indicator.code), baselines.get(figure.indicator.code))
         for figure in figures
     ]
+
+
+def share_target(on: dt.date) -> Target | None:
+    """The city's next due target for the share meeting international standards."""
+    return next_targets(["share_international_standard"], on).get("share_international_standard")

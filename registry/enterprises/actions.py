@@ -39,10 +39,6 @@ class RegisterKindConflict(Exception):
     """Real rows may not enter a sample register, nor sample rows a real one."""
 
 
-class NotRegistered(Exception):
-    """The enterprise is not in a state that this step of its life cycle needs."""
-
-
 class ConfirmationRefused(Exception):
     """A record cannot be confirmed for a day to come or before its last confirmation."""
 

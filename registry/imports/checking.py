@@ -201,7 +201,9 @@ class _Reader:
         if local:
             differs = values.words(name) != values.words(local)
             name, name_en = local, name_en or (name if differs else "")
-        self.check_name(name)
+        # A name that cannot be read was refused already: it is not missing.
+        if name or not any(problem.weight == Weight.REFUSAL for problem in self.problems):
+            self.check_name(name)
         return name, name_en
 
     def check_name(self, name: str) -> None:
@@ -280,7 +282,7 @@ class _Reader:
             return values.clean_website(self.cell(column))
         except values.BadCell as problem:
             if column:
-                self.keep(column, f"{problem} {_('It is kept as text.')}")
+                self.keep(column, kept_as_text(problem))
             return ""
 
     def read_products(self) -> tuple[str, ...]:
@@ -408,22 +410,26 @@ class _Reader:
         columns = [
             self.source.table.column(meaning) for meaning in (Meaning.LATITUDE, Meaning.LONGITUDE)
         ]
-        limits = (LATITUDES, LONGITUDES)
-        try:
-            pair = [
-                values.clean_degrees(self.cell(column), lowest=low, highest=high)
-                for column, (low, high) in zip(columns, limits, strict=True)
-            ]
-            message = ""
-        except values.BadCell as problem:
-            pair = [None, None]
-            message = f"{problem} {_('It is kept as text.')}"
+        pair: list[Any] = []
+        messages = ["", ""]
+        for place, (low, high) in enumerate((LATITUDES, LONGITUDES)):
+            try:
+                cell = self.cell(columns[place])
+                pair.append(values.clean_degrees(cell, lowest=low, highest=high))
+            except values.BadCell as problem:
+                pair.append(None)
+                messages[place] = kept_as_text(problem)
         if sites == 1 and None not in pair:
             return {"latitude": pair[0], "longitude": pair[1]}
-        for column in columns:
+        for column, message in zip(columns, messages, strict=True):
             if column:
                 self.keep(column, message)
         return {}
+
+
+def kept_as_text(problem: values.BadCell) -> str:
+    """What is wrong with a cell that goes in as it is written."""
+    return _("%(problem)s It is kept as text.") % {"problem": problem}
 
 
 def tax_code_message(code: str, text: str, digits: str) -> tuple[Weight, str]:

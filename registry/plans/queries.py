@@ -14,6 +14,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.utils.translation import gettext_lazy as _
 
 from registry.certifications.models import Certificate, CertificateQuerySet, VerificationStep
+from registry.core.days import months_after
 from registry.enterprises.models import Enterprise, EnterpriseQuerySet
 from registry.plans.models import OPERATING, CountingRule
 from registry.reference.models import CertificationScheme
@@ -66,7 +67,7 @@ def confirmed(
         certificate=OuterRef("pk"),
         outcome=VerificationStep.Outcome.CONFIRMED,
         on__lte=on,
-        on__gt=months_before(on, rule.verification_months),
+        on__gt=months_after(on, -rule.verification_months),
     )
     return seen.filter(Exists(recent))
 
@@ -86,9 +87,16 @@ def rule_condition(rule: CountingRule, on: dt.date) -> Q:
     return certificate_condition(rule, on) & relation_condition(rule, on)
 
 
-def certificate_condition(rule: CountingRule, on: dt.date) -> Q:
-    """The certificates asked: either kind, or a system and a product one."""
-    held = counting_certificates(rule, on).filter(enterprise=OuterRef("pk"))
+def certificate_condition(
+    rule: CountingRule, on: dt.date, certificates: CertificateQuerySet | None = None
+) -> Q:
+    """The certificates asked: either kind, or a system and a product one.
+
+    Of all that count on the day, or only of those given.
+    """
+    if certificates is None:
+        certificates = counting_certificates(rule, on)
+    held = certificates.filter(enterprise=OuterRef("pk"))
     if rule.breadth == CountingRule.Breadth.BOTH:
         return Q(Exists(held.filter(scheme__kind__in=SYSTEM_KINDS))) & Q(
             Exists(held.filter(scheme__kind__in=PRODUCT_KINDS))
@@ -101,14 +109,6 @@ def relation_condition(rule: CountingRule, on: dt.date) -> Q:
     if not rule.needs_relation:
         return Q()
     return Q(Exists(SupplyRelation.objects.live(on).filter(enterprise=OuterRef("pk"))))
-
-
-def months_before(on: dt.date, months: int) -> dt.date:
-    """The same day some months earlier; the last day of a shorter month."""
-    month = on.year * 12 + on.month - 1 - months
-    year, month = divmod(month, 12)
-    last = (dt.date(year + month // 11, (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
-    return dt.date(year, month + 1, min(on.day, last))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 PUBLIC = {
     "home",
+    "robots",
     "suppliers",
     "supplier",
     "programme",

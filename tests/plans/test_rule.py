@@ -15,7 +15,6 @@ from registry.plans.actions import NotApprovable, approve_rule
 from registry.plans.queries import (
     counted,
     explain,
-    months_before,
     nested,
     rule_in_force,
 )
@@ -171,13 +170,6 @@ def test_the_admin_approves_with_two_people(client):
     client.post(url, asked)
     draft.refresh_from_db()
     assert draft.approved_by.username == "second"
-
-
-def test_months_before():
-    assert months_before(dt.date(2026, 3, 31), 1) == dt.date(2026, 2, 28)
-    assert months_before(dt.date(2026, 1, 15), 1) == dt.date(2025, 12, 15)
-    assert months_before(dt.date(2026, 12, 31), 24) == dt.date(2024, 12, 31)
-    assert months_before(dt.date(2026, 1, 31), 2) == dt.date(2025, 11, 30)
 
 
 @pytest.mark.parametrize("url", ["/en/programme/rules/", "/programme/rules/?on=2026-01-01"])

@@ -11,9 +11,10 @@ from django.utils import translation
 
 from registry.dashboard.figures import all_figures
 from registry.dashboard.wire import as_json
+from registry.plans.queries import UnknownRule
 from registry.web.programme.api import point_named
-from registry.web.programme.asked import NAMES, looked_from, parameters_of
-from registry.web.shared.problems import PlainProblem
+from registry.web.programme.asked import NAMES, parameters_of
+from registry.web.shared.problems import PlainProblem, no_such_rule
 
 
 class Command(BaseCommand):
@@ -32,10 +33,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             point = point_named({name: options.get(name) for name in NAMES})
-            with looked_from(point) as rule:
+            with point.looked_from() as rule:
                 figures = all_figures(point.on, rule=rule)
         except PlainProblem as problem:
             raise CommandError(str(problem)) from None
+        except UnknownRule as problem:
+            raise CommandError(no_such_rule(problem)) from None
         if options["json"]:
             query = parameters_of(point).urlencode()
             # Addresses without a language: the reader's own choice decides.

@@ -16,15 +16,23 @@ from registry.dashboard.indicators import (
     meeting_international_standards,
     operating,
 )
-from registry.dashboard.outlook import ending_certificates, only_by_edition, outlook
+from registry.dashboard.outlook import (
+    MONTHS,
+    ending_certificates,
+    month_ends_before,
+    only_by_edition,
+    outlook,
+    share_series,
+)
+from registry.dashboard.standing import share_target
 from registry.enterprises.models import Enterprise
 from registry.plans.models import CountingRule
 from registry.plans.queries import NESTED, nested, rule_in_force
 from registry.reference.models import SchemeEdition
-from registry.web.programme.asked import NAMES, looked_from, parameters_of, point_asked
+from registry.web.programme.asked import NAMES, parameters_of, point_asked
 from registry.web.programme.panels import list_url
-from registry.web.shared.charts import fan, step_width, waterfall
-from registry.web.shared.problems import says_problems
+from registry.web.shared.charts import fan, step_width, trend, waterfall
+from registry.web.shared.problems import hidden_inputs, says_problems
 
 CODE = "enterprises_international_standard"
 A_YEAR = dt.timedelta(days=365)
@@ -58,6 +66,7 @@ def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
         "width": step_width(len(found.terms) + 2),
         "words": _("From %(start)s to %(end)s enterprises in %(terms)s steps")
         % {"start": found.start, "end": found.end, "terms": len(found.terms)},
+        "kept": hidden_inputs(request.GET, leave_out=("on", "from_on")),
         "before_query": parameters_of(before).urlencode(),
         "after_query": parameters_of(after).urlencode(),
         "today": timezone.localdate(),
@@ -70,6 +79,7 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     rule = rule_in_force(on)
     found = outlook(on, rule)
+    target = share_target(on)
     lost = {pk for month in found.months for pk in month.lost}
     named = Enterprise.objects.in_bulk(lost)
     held = ending_certificates(lost, rule, on, found.months[-1].on)
@@ -92,6 +102,12 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
             [month.floor_share for month in (found.start, *found.months)],
             [month.ceiling_share for month in (found.start, *found.months)],
             [month.scenario for month in (found.start, *found.months)],
+            target.low if target else None,
+        ),
+        "trend": trend(
+            share_series(month_ends_before(on, MONTHS), rule),
+            low=target.low if target else None,
+            high=target.high if target else None,
         ),
         "words": _("In %(months)s months between %(floor)s %% and %(ceiling)s %%")
         % {
@@ -115,7 +131,7 @@ def rules_page(request: HttpRequest) -> HttpResponse:
     """Every version of the counting rule, in sentences, with what it counts on a day."""
     point = point_asked(request.GET)
     on = point.on
-    with looked_from(point) as in_force:
+    with point.looked_from() as in_force:
         whole = operating(on, in_force)
         rules = [
             {
@@ -143,5 +159,6 @@ def rules_page(request: HttpRequest) -> HttpResponse:
         "total": total,
         "total_url": list_url("enterprises_total", point),
         "rule": in_force,
+        "back": parameters_of(point).urlencode(),
     }
     return render(request, "pages/rules.html", context)

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 from registry.dashboard.figures import all_figures
 from registry.dashboard.points import Point
 from registry.dashboard.wire import as_json
-from registry.web.programme.asked import looked_from, parameters_of, point_asked
-from registry.web.shared.problems import PlainProblem
+from registry.plans.queries import UnknownRule
+from registry.web.programme.asked import parameters_of, point_asked
+from registry.web.shared.problems import PlainProblem, no_such_rule
 
 PLAIN = {"ensure_ascii": False}
 
@@ -30,8 +31,11 @@ def figures_api(request: HttpRequest) -> JsonResponse:
     """``?on=2026-06-30&known=2026-07-05&rule=2``; a bad address is answered with 400."""
     try:
         point = point_asked(request.GET)
-        with looked_from(point) as rule:
+        with point.looked_from() as rule:
             figures = all_figures(point.on, rule=rule)
+    except UnknownRule as problem:
+        error = {"error": no_such_rule(problem)}
+        return JsonResponse(error, status=400, json_dumps_params=PLAIN)
     except PlainProblem as problem:
         return JsonResponse({"error": str(problem)}, status=400, json_dumps_params=PLAIN)
     query = parameters_of(point).urlencode()

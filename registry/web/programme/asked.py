@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -12,11 +10,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from registry.dashboard.points import Point
-from registry.plans.models import CountingRule
-from registry.plans.queries import UnknownRule
-from registry.web.shared.problems import PlainProblem, day_asked
+from registry.dashboard.slices import WAYS
+from registry.web.shared.problems import EARLIEST, PlainProblem, day_asked
 
 NAMES = ("on", "known", "rule")
+LONGEST_CODE = 40
 
 
 def point_asked(parameters: QueryDict) -> Point:
@@ -43,6 +41,8 @@ def _moment(parameters: QueryDict) -> dt.datetime | None:
             )
             % {"text": text[:40], "example": timezone.localdate().isoformat()}
         ) from None
+    if not EARLIEST.year < moment.year < dt.MAXYEAR:
+        raise PlainProblem(_("“%(text)s” is out of the register's time.") % {"text": text[:40]})
     if timezone.is_naive(moment):
         moment = timezone.make_aware(moment)
     if timezone.localdate(moment) > timezone.localdate():
@@ -63,21 +63,15 @@ def _version(parameters: QueryDict) -> int | None:
     return int(text)
 
 
-@contextmanager
-def looked_from(point: Point) -> Iterator[CountingRule]:
-    """As the point looks; an unknown rule is said in words."""
-    try:
-        with point.looked_from() as rule:
-            yield rule
-    except UnknownRule:
-        raise unknown_rule(point) from None
-
-
-def unknown_rule(point: Point) -> PlainProblem:
-    """That no rule has the version asked, in words."""
-    return PlainProblem(
-        _("There is no version %(version)s of the counting rule.") % {"version": point.version}
-    )
+def slices_asked(parameters: QueryDict) -> dict[str, str]:
+    """The values of slices in an address; raises :class:`PlainProblem` for what is none."""
+    chosen = {name: str(parameters[name]) for name in WAYS if parameters.get(name)}
+    for value in chosen.values():
+        if len(value) > LONGEST_CODE or "\x00" in value:
+            raise PlainProblem(
+                _("“%(text)s” is no value of a list.") % {"text": value[:40].replace("\x00", " ")}
+            )
+    return chosen
 
 
 def parameters_of(point: Point) -> QueryDict:

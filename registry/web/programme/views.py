@@ -10,17 +10,18 @@ from django.utils import timezone
 
 from registry.dashboard.figures import all_figures, figure, members
 from registry.dashboard.indicators import INDICATORS, operating
-from registry.dashboard.slices import WAYS, slice_labels
+from registry.dashboard.slices import in_slices, slice_labels
 from registry.dashboard.standing import plan_in_force, standings
 from registry.plans.models import CountingRule
 from registry.plans.queries import NESTED, nested
 from registry.search.queries import with_capability
-from registry.web.programme.asked import looked_from, parameters_of, point_asked
+from registry.web.programme.asked import parameters_of, point_asked, slices_asked
 from registry.web.programme.download import csv_response
 from registry.web.programme.panels import indicator_panel, slice_chips
 from registry.web.shared.pager import pager
-from registry.web.shared.problems import address, page_asked, says_problems
+from registry.web.shared.problems import address, hidden_inputs, page_asked, says_problems
 
+MEETING = "enterprises_international_standard"
 ROWS_SHOWN = 50
 
 
@@ -28,7 +29,7 @@ ROWS_SHOWN = 50
 def programme(request: HttpRequest) -> HttpResponse:
     """Each indicator of the plan at a point: figure, target, baseline, splits."""
     point = point_asked(request.GET)
-    with looked_from(point) as rule:
+    with point.looked_from() as rule:
         placed = standings(all_figures(point.on, rule=rule), point.on)
         plan = plan_in_force(point.on)
     labels = slice_labels()
@@ -43,6 +44,7 @@ def programme(request: HttpRequest) -> HttpResponse:
         "rules": CountingRule.objects.order_by("version"),
         "plan": plan,
         "panels": [indicator_panel(standing, point, labels, now) for standing in placed],
+        "kept": hidden_inputs(request.GET, keep=("known", "rule")),
         "address": parameters_of(point).urlencode(),
     }
     return render(request, "pages/programme.html", context)
@@ -55,15 +57,16 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
         raise Http404
     point = point_asked(request.GET)
     on = point.on
-    chosen = {name: request.GET[name] for name in WAYS if request.GET.get(name)}
-    with looked_from(point) as rule:
-        rows = members(code, on, chosen, rule=rule)
-        step = request.GET.get("step", "")
-        if step in NESTED and code == "enterprises_international_standard":
-            rows = nested(operating(on, rule), rule, on)[step]
+    chosen = slices_asked(request.GET)
+    step = request.GET.get("step", "") if code == MEETING else ""
+    with point.looked_from() as rule:
+        if step in NESTED:
+            rows = in_slices(nested(operating(on, rule), rule, on)[step], chosen, on)
+        else:
+            rows = members(code, on, chosen, rule=rule)
         rows = rows.in_name_order()
         if request.GET.get("format") == "csv":
-            return csv_response(rows, code, point)
+            return csv_response(rows, f"{code}-{step}" if step in NESTED else code, point)
         pages = Paginator(rows, ROWS_SHOWN)
         page = pages.get_page(page_asked(request.GET))
         shown = with_capability(rows, on)[max(page.start_index() - 1, 0) : page.end_index()]

@@ -16,7 +16,7 @@ from registry.dashboard.indicators import INDICATORS
 from registry.dashboard.points import Point
 from registry.dashboard.slices import HEADINGS, NOT_STATED_LABELS, WAYS, slice_labels
 from registry.search.criteria import NOT_STATED
-from registry.web.programme.asked import looked_from, parameters_of, point_asked
+from registry.web.programme.asked import parameters_of, point_asked
 from registry.web.programme.download import BOM, harmless
 from registry.web.programme.panels import list_url
 from registry.web.shared.problems import PlainProblem, address, says_problems
@@ -31,7 +31,7 @@ def breakdown_page(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     point = point_asked(request.GET)
     rows, columns = _ways_asked(request)
-    with looked_from(point) as rule:
+    with point.looked_from() as rule:
         found = breakdown(code, point.on, rule, rows, columns)
     names = {
         way: {**values, NOT_STATED: str(NOT_STATED_LABELS[way])}

@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from registry.plans.queries import UnknownRule
 from registry.reports.content import Report, report_at
 from registry.reports.letter import docx
 from registry.reports.paper import pdf
 from registry.reports.workbook import xlsx
-from registry.web.programme.asked import point_asked, unknown_rule
+from registry.web.programme.asked import point_asked
 from registry.web.shared.problems import says_problems
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -28,10 +27,7 @@ def report_file(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     point = point_asked(request.GET)
-    try:
-        report = report_at(point)
-    except UnknownRule:
-        raise unknown_rule(point) from None
+    report = report_at(point)
     content_type, written = KINDS[kind]
     response = HttpResponse(written(report), content_type=content_type)
     name = f"bao-cao-cnht-{report.on}.{kind}"

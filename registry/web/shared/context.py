@@ -24,6 +24,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
                 # As its own readers write it, on a page of any language.
                 "name": get_language_info(code)["name_local"],
                 "url": translate_url(here, code),
+                "absolute_url": request.build_absolute_uri(translate_url(here, code)),
                 "is_current": code == get_language(),
             }
             for code, _name in settings.LANGUAGES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -13,9 +13,19 @@ from django.shortcuts import render
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from registry.plans.queries import UnknownRule
+
+EARLIEST = dt.date(1945, 9, 2)
+"""No enterprise of the register is older than the state; also keeps sums of days in range."""
+
 
 class PlainProblem(Exception):
     """What is wrong with the address and what to do, in the reader's language."""
+
+
+def no_such_rule(problem: UnknownRule) -> str:
+    """That no rule has the version asked, in words."""
+    return _("There is no version %(version)s of the counting rule.") % {"version": problem}
 
 
 View = Callable[..., HttpResponseBase]
@@ -29,7 +39,10 @@ def says_problems(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except PlainProblem as problem:
-            return render(request, "400.html", {"message": str(problem)}, status=400)
+            message = str(problem)
+        except UnknownRule as problem:
+            message = no_such_rule(problem)
+        return render(request, "400.html", {"message": message}, status=400)
 
     return guarded
 
@@ -51,6 +64,11 @@ def day_asked(parameters: QueryDict, today: dt.date | None = None) -> dt.date:
             _("“%(text)s” is not a day. Write it as year-month-day, for example %(example)s.")
             % {"text": text[:40], "example": today.isoformat()}
         ) from None
+    if day < EARLIEST:
+        raise PlainProblem(
+            _("The register knows nothing before %(day)s.")
+            % {"day": formats.date_format(EARLIEST, "SHORT_DATE_FORMAT")}
+        )
     if day > today:
         raise PlainProblem(
             _("%(day)s has not come yet. Choose %(today)s or an earlier day.")
@@ -79,3 +97,16 @@ def address(parameters: QueryDict, **changes: str | list[str] | None) -> str:
     for name in list(changed):
         changed.setlist(name, [value for value in changed.getlist(name) if value])
     return "?" + changed.urlencode()
+
+
+def hidden_inputs(
+    parameters: QueryDict, *, keep: Iterable[str] = (), leave_out: Iterable[str] = ()
+) -> list[tuple[str, str]]:
+    """The other parameters of the address, so that a form does not lose them."""
+    names = set(keep) or (set(parameters) - set(leave_out))
+    return [
+        (name, value)
+        for name in sorted(names & set(parameters))
+        for value in parameters.getlist(name)
+        if value
+    ]

@@ -21,6 +21,15 @@ SORT_LABELS = {
     CONFIRMED: _("Last confirmed"),
     NEWEST: _("Newest in the register"),
 }
+
+
+def sorts_offered(chosen: Chosen) -> dict[str, Any]:
+    """The orders there are; the best match only where words were typed."""
+    return {
+        code: label for code, label in SORT_LABELS.items() if code != RELEVANCE or chosen.get("q")
+    }
+
+
 VALUES_SHOWN = 8
 OPEN_AT_FIRST = ("sector", "process", "scheme", "verified")
 ORDER = (
@@ -95,16 +104,3 @@ def relaxations(
                 }
             )
     return offers
-
-
-def hidden_inputs(
-    parameters: QueryDict, *, keep: Iterable[str] = (), leave_out: Iterable[str] = ()
-) -> list[tuple[str, str]]:
-    """The other parameters of the address, so that a form does not lose them."""
-    names = set(keep) or (set(parameters) - set(leave_out))
-    return [
-        (name, value)
-        for name in sorted(names & set(parameters))
-        for value in parameters.getlist(name)
-        if value
-    ]

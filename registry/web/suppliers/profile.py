@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +78,8 @@ class Profile:
 
 def enterprise_of(public_id: str) -> Enterprise | None:
     """The enterprise with all that hangs on it; a fixed number of queries."""
+    if not re.fullmatch(r"CNHT-[0-9]{7,12}", public_id):
+        return None
     return (
         Enterprise.objects.filter(public_id=public_id)
         .select_related("merged_into")
@@ -145,7 +148,7 @@ def contacts_shown(contacts: Any, on: dt.date) -> list[ContactShown]:
     shown = [
         ContactShown(
             full_name=contact.full_name if may(contact.name_consent_on) else "",
-            role=contact.role,
+            role=contact.role if may(contact.name_consent_on) else "",
             phone=contact.phone if may(contact.phone_consent_on) else "",
             email=contact.email if may(contact.email_consent_on) else "",
         )

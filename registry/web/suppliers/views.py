@@ -10,14 +10,14 @@ from registry.accounts.permissions import can_see_contacts
 from registry.search.filters import EnterpriseFilter
 from registry.search.queries import public_register, search
 from registry.web.shared.pager import pager
-from registry.web.shared.problems import address, page_asked
+from registry.web.shared.problems import address, hidden_inputs, page_asked
 from registry.web.suppliers.finder import (
     SORT_LABELS,
     VIEWS,
     chips,
     facet_groups,
-    hidden_inputs,
     relaxations,
+    sorts_offered,
 )
 from registry.web.suppliers.profile import enterprise_of, profile
 
@@ -27,10 +27,12 @@ def suppliers(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     asked = EnterpriseFilter(request.GET, queryset=public_register(on), on=on)
     chosen = asked.chosen
+    # What cannot be read finds nothing, rather than everything.
+    searched = public_register(on).none() if asked.form.errors else public_register(on)
     sort = request.GET.get("sort", "")
     view = request.GET.get("view", "")
     view = view if view in VIEWS else VIEWS[0]
-    results = search(public_register(on), chosen, on=on, sort=sort, page=page_asked(request.GET))
+    results = search(searched, chosen, on=on, sort=sort, page=page_asked(request.GET))
     active = chips(request.GET, chosen, results.facets)
     context = {
         "results": results,
@@ -41,7 +43,7 @@ def suppliers(request: HttpRequest) -> HttpResponse:
         "filter_count": sum(1 for chip in active if chip.name != "q"),
         "relaxations": relaxations(request.GET, results, active),
         "sort": sort if sort in SORT_LABELS else "",
-        "sorts": SORT_LABELS,
+        "sorts": sorts_offered(chosen),
         "view": view,
         "view_urls": {name: address(request.GET, view=name) for name in VIEWS},
         "hidden_for_facets": hidden_inputs(request.GET, keep=("q", "sort", "view")),
