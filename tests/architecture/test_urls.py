@@ -13,6 +13,7 @@ PUBLIC = {
     "programme-bridge",
     "programme-outlook",
     "programme-rules",
+    "programme-survey",
     "programme-report",
     "programme-breakdown",
     "programme-planner",

@@ -29,6 +29,7 @@ PATHS = (
     "/programme/enterprises_total/bridge/?from_on=2025-01-01&on=2026-06-30",
     "/programme/outlook/",
     "/programme/rules/",
+    "/programme/survey/",
     "/programme/?known=2026-11-01&on=2026-06-30",
     "/releases/",
     "/programme/planner/",

@@ -24,11 +24,15 @@ from registry.dashboard.outlook import (
     outlook,
     share_series,
 )
+from registry.dashboard.points import Point
 from registry.dashboard.standing import share_target
+from registry.dashboard.survey import REASONS, beside_the_register
+from registry.dashboard.words import said
 from registry.enterprises.models import Enterprise
 from registry.plans.models import CountingRule
 from registry.plans.queries import NESTED, nested, rule_in_force
 from registry.reference.models import SchemeEdition
+from registry.templatetags.registry_ui import number
 from registry.web.programme.asked import NAMES, parameters_of, point_asked
 from registry.web.programme.panels import list_url
 from registry.web.shared.charts import fan, step_width, trend, waterfall
@@ -162,3 +166,25 @@ def rules_page(request: HttpRequest) -> HttpResponse:
         "back": parameters_of(point).urlencode(),
     }
     return render(request, "pages/rules.html", context)
+
+
+def survey_page(request: HttpRequest) -> HttpResponse:
+    """Each published figure beside the register's, with who is known but not counted."""
+    found = beside_the_register()
+    named = Enterprise.objects.in_bulk(
+        {pk for one in found for ids in one.missing.values() for pk in ids}
+    )
+    rows = [
+        {
+            "beside": one,
+            "published": said(one.baseline.qualifier, number(one.baseline.value)),
+            "url": list_url(one.indicator.code, Point(one.baseline.as_of_on)),
+            "reasons": [
+                {"label": label, "enterprises": [named[pk] for pk in one.missing[status]]}
+                for status, label in REASONS.items()
+                if status in one.missing
+            ],
+        }
+        for one in found
+    ]
+    return render(request, "pages/survey.html", {"rows": rows})

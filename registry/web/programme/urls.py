@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registry.web.programme.analysis import bridge_page, outlook_page, rules_page
+from registry.web.programme.analysis import bridge_page, outlook_page, rules_page, survey_page
 from registry.web.programme.api import figures_api
 from registry.web.programme.views import programme, programme_list
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("programme/", programme, name="programme"),
     path("programme/outlook/", outlook_page, name="programme-outlook"),
     path("programme/rules/", rules_page, name="programme-rules"),
+    path("programme/survey/", survey_page, name="programme-survey"),
     path("programme/<slug:code>/", programme_list, name="programme-list"),
     path("programme/<slug:code>/bridge/", bridge_page, name="programme-bridge"),
 ]
