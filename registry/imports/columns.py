@@ -374,6 +374,7 @@ def _no_name(sheets: Sequence[Sheet]) -> str:
         [],
     )
     seen = ", ".join(text for cell in first if (text := tidy(as_text(cell))))[:200]
+    seen = "".join(sign if sign.isprintable() else "�" for sign in seen)
     return _(
         "No column with the names of the enterprises was found. Write “Tên doanh nghiệp” (or "
         "“Company name”) above it. The first row with text says: %(seen)s"

@@ -76,3 +76,29 @@ def test_edition_cliff_moves_exactly_those_with_no_other_certificate():
     code = "enterprises_international_standard"
     assert figure(code, dt.date(2027, 5, 31)).value == 2
     assert figure(code, dt.date(2027, 6, 1)).value == 1
+
+
+def test_edition_cliff_under_a_rule_that_asks_for_both_kinds():
+    """Without its system certificate the product certificate alone is not enough."""
+    hanoi = m.Province.objects.create(code="01", name="Hà Nội")
+    officer = m.User.objects.create_user("o")
+    row = m.Enterprise.objects.create(name="A", registered_on=dt.date(2020, 1, 1), source="t")
+    row.sites.create(kind="factory", address="x", province=hanoi)
+    editions = []
+    for kind in ("system", "product"):
+        scheme = m.CertificationScheme.objects.create(
+            code=kind, name=kind, kind=kind, is_international=True
+        )
+        editions.append(m.SchemeEdition.objects.create(scheme=scheme, code="1"))
+        held = m.Certificate.objects.create(
+            enterprise=row, scheme=scheme, edition=editions[-1], source="t",
+            issued_on=dt.date(2026, 1, 1), valid_until=dt.date(2028, 12, 31),
+        )  # fmt: skip
+        held.verifications.create(
+            by=officer, on=dt.date(2026, 2, 1), method="register", outcome="confirmed"
+        )
+    strict = m.CountingRule(version=2, valid_from=TODAY, breadth="both", reason="t")
+    broad = m.CountingRule(version=1, valid_from=TODAY, reason="t")
+    for edition in editions:
+        assert only_by_edition(edition, TODAY, strict).exists()
+        assert not only_by_edition(edition, TODAY, broad).exists()

@@ -102,11 +102,15 @@ class Command(BaseCommand):
         for outcome in Outcome:
             self.stdout.write(f"{outcome.label}: {counts[outcome.value]}")
         self.stdout.write(_("Rows: %(count)s") % {"count": counts["rows"]})
-        self.stdout.write(
-            _("The new and changed rows were written.")
-            if was_applied
-            else _("Nothing was written. --apply writes the new and changed rows.")
-        )
+        self.stdout.write(self.outcome(counts, was_applied=was_applied))
+
+    def outcome(self, counts: dict[str, int], *, was_applied: bool) -> str:
+        """What became of the list, or could."""
+        if not counts[Outcome.NEW.value] + counts[Outcome.CHANGED.value]:
+            return _("Nothing was written: there is no new or changed row.")
+        if was_applied:
+            return _("The new and changed rows were written.")
+        return _("Nothing was written. --apply writes the new and changed rows.")
 
 
 def read_mapping(name: str | None) -> dict[str, str]:
