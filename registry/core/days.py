@@ -11,6 +11,11 @@ def months_after(day: dt.date, months: int) -> dt.date:
 
     The same as PostgreSQL's ``date + make_interval(months => …)``.
     """
+    last = month_end(day, months)
+    return last.replace(day=min(day.day, last.day))
+
+
+def month_end(day: dt.date, months: int = 0) -> dt.date:
+    """The last day of the month some months later (earlier if negative)."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return dt.date(year, month + 1, min(day.day, last))
+    return dt.date(year, month + 1, calendar.monthrange(year, month + 1)[1])

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+BOM = "\ufeff"
+"""Before a CSV file: Excel reads UTF-8 only with it."""
+
 MARKS = re.compile("[\u0300-\u036f]")
 
 
@@ -20,3 +23,8 @@ def fold(text: str) -> str:
 def tidy(text: str) -> str:
     """NFC with single blanks, as names are kept."""
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def harmless(cell: str) -> str:
+    """A cell that a spreadsheet would run as a formula is kept as text by an apostrophe."""
+    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -6,7 +6,6 @@ a forecast; with no new event the floor at a day is the figure of that day when 
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from django.db.models import DateField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast
 
 from registry.certifications.models import Certificate
+from registry.core.days import month_end
 from registry.dashboard.figures import percent
 from registry.dashboard.indicators import meeting_international_standards, operating
 from registry.enterprises.models import Enterprise, EnterpriseQuerySet
@@ -61,20 +61,12 @@ class Outlook:
 
 def month_ends(after: dt.date, count: int) -> list[dt.date]:
     """The last days of the following months, that of the current one first."""
-    ends = []
-    for step in range(count):
-        year, month = divmod(after.year * 12 + after.month - 1 + step, 12)
-        ends.append(dt.date(year, month + 1, calendar.monthrange(year, month + 1)[1]))
-    return [end for end in ends if end > after]
+    return [end for step in range(count) if (end := month_end(after, step)) > after]
 
 
 def month_ends_before(on: dt.date, count: int) -> list[dt.date]:
     """The last days of the months gone by, the oldest first."""
-    ends = []
-    for step in range(count, 0, -1):
-        year, month = divmod(on.year * 12 + on.month - 1 - step, 12)
-        ends.append(dt.date(year, month + 1, calendar.monthrange(year, month + 1)[1]))
-    return ends
+    return [month_end(on, -step) for step in range(count, 0, -1)]
 
 
 def outlook(on: dt.date, rule: CountingRule, *, months: int = MONTHS) -> Outlook:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
-from registry.core.text import tidy
+from registry.core.text import harmless, tidy
 from registry.enterprises.actions import amend_many, register_many, start_register
 from registry.enterprises.models import Enterprise
 from registry.enterprises.queries import register_is_sample
@@ -169,11 +169,6 @@ def report_lines(plan: ImportPlan) -> Iterator[list[str]]:
                 for one in row.problems
             )
             yield [*map(harmless, texts), said]
-
-
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula is kept as text by an apostrophe."""
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def sentences(row: PlannedRow) -> list[Problem]:

@@ -14,8 +14,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from registry import models as m
+from registry.core.text import harmless
 from registry.dashboard.indicators import INDICATORS
-from registry.web.programme.download import harmless
 from tests.small_register import TODAY, small_register
 
 pytestmark = pytest.mark.django_db

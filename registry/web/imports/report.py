@@ -13,15 +13,14 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.core.text import BOM, harmless
 from registry.imports import actions
 from registry.imports.columns import Meaning, letters
-from registry.imports.engine import harmless
 from registry.imports.exporting import FORMS, HEADINGS, OWNERS, export_lines
 from registry.imports.models import ImportBatch
 from registry.imports.problems import NOT_WRITTEN
 from registry.web.imports.views import for_officers
 
-BOM = "\ufeff"  # Excel reads UTF-8 only with it
 WIDTH = 24
 
 

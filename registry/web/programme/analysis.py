@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -34,12 +33,11 @@ from registry.plans.queries import NESTED, nested, rule_in_force
 from registry.reference.models import SchemeEdition
 from registry.templatetags.registry_ui import number
 from registry.web.programme.asked import NAMES, parameters_of, point_asked
-from registry.web.programme.panels import list_url
+from registry.web.programme.panels import a_year_before, list_url
 from registry.web.shared.charts import fan, step_width, trend, waterfall
 from registry.web.shared.problems import hidden_inputs, says_problems
 
 CODE = "enterprises_international_standard"
-A_YEAR = dt.timedelta(days=365)
 
 
 @says_problems
@@ -52,7 +50,7 @@ def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
     for name in NAMES:
         if value := request.GET.get(f"from_{name}"):
             earlier[name] = value
-    earlier.setdefault("on", (after.on - A_YEAR).isoformat())
+    earlier.setdefault("on", a_year_before(after.on).isoformat())
     before = point_asked(earlier)
     found = bridge(code, before, after)
     moved = {pk for term in found.terms for pk in term.enterprise_ids}

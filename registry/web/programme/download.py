@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from registry.core.text import BOM, harmless
 from registry.dashboard.points import Point
 from registry.dashboard.slices import SHOWN, slice_labels, sliced
 from registry.enterprises.models import EnterpriseQuerySet
 
 BATCH = 2_000
-BOM = "\ufeff"  # Excel reads UTF-8 only with it
 
 
 class Echo:
@@ -49,8 +49,3 @@ def csv_lines(rows: EnterpriseQuerySet, on: dt.date) -> Iterator[str]:
         named = [labels[name].get(value, value) for name, value in zip(SHOWN, parts, strict=True)]
         cells = [row.public_id, row.name, row.name_en, row.tax_code or "", *named]
         yield writer.writerow([harmless(cell) for cell in cells])
-
-
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula is kept as text by an apostrophe."""
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

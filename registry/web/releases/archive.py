@@ -10,8 +10,8 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from registry.core.text import BOM, harmless
 from registry.releases.models import Release
-from registry.web.programme.download import BOM, harmless
 
 METHOD = """{period}
 True for {on}, as known at {known}.

@@ -11,13 +11,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.core.text import BOM, harmless
 from registry.dashboard.breakdown import Breakdown, Count2, breakdown
 from registry.dashboard.indicators import INDICATORS
 from registry.dashboard.points import Point
 from registry.dashboard.slices import HEADINGS, NOT_STATED_LABELS, WAYS, slice_labels
 from registry.search.criteria import NOT_STATED
 from registry.web.programme.asked import parameters_of, point_asked
-from registry.web.programme.download import BOM, harmless
 from registry.web.programme.panels import list_url
 from registry.web.shared.problems import PlainProblem, address, says_problems
 
