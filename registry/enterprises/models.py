@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast, Coalesce, Concat, LPad
 from django.utils.translation import gettext_lazy as _
 
-from registry.core.models import Fold, SortKey
+from registry.core.models import Fold, SortKey, tracked
 from registry.enterprises.enums import LegalForm, Ownership, SiteKind, SizeClass
 from registry.enterprises.life.models import Spell, SpellQuerySet, life_triggers
 from registry.reference.enums import HANOI_CODE
 
 MILLION = 1_000_000
 BILLION = 1_000 * MILLION
-
-
-def tracked(model):
-    """Record every insert, update and delete by database triggers."""
-    return pghistory.track(
-        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-    )(model)
 
 
 class Register(models.Model):

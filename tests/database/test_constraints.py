@@ -333,7 +333,13 @@ BREAKERS: dict[str, Callable[[], Any]] = {
         code="x", name="x", kind="system", is_international=True, register_months=0
     ),
     "ward_mapping_once": legacy_mapping_twice,
+    "area_part_is_a_ward_or_a_sector": lambda: m.AreaPart.objects.create(person=user()),
+    "area_part_once": lambda: pair_twice(m.AreaPart, person=user(), sector=sector()),
 }
+
+
+def sector() -> m.Sector:
+    return m.Sector.objects.get_or_create(code="S", name="S")[0]
 
 
 def pair_of_targets() -> None:
