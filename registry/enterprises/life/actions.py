@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.accounts.models import User
 from registry.enterprises.life.models import Spell, SpellKind
 from registry.enterprises.models import Enterprise
+from registry.enterprises.permissions import refuse_outside_area
 
 Day = dt.date | str
 
@@ -54,7 +55,7 @@ def suspend_enterprise(*, enterprise_id: int, on: Day, reason: str, by: User) ->
 
     Raises :class:`StepRefused`, as all steps here do; nothing is written then.
     """
-    row, day = _at_a_step(enterprise_id, on, reason)
+    row, day = _at_a_step(enterprise_id, on, reason, by)
     _still_there(row)
     if row.suspended_on and not row.resumed_on:
         raise StepRefused("suspended")
@@ -68,7 +69,7 @@ def suspend_enterprise(*, enterprise_id: int, on: Day, reason: str, by: User) ->
 @transaction.atomic
 def resume_enterprise(*, enterprise_id: int, on: Day, reason: str, by: User) -> Enterprise:
     """It operates again from that day."""
-    row, day = _at_a_step(enterprise_id, on, reason)
+    row, day = _at_a_step(enterprise_id, on, reason, by)
     _still_there(row)
     if not row.suspended_on or row.resumed_on:
         raise StepRefused("not_suspended")
@@ -95,7 +96,7 @@ def move_away_enterprise(
 def _end(
     field: str, enterprise_id: int, on: Day, reason: str, successor_id: int | None, by: User
 ) -> Enterprise:
-    row, day = _at_a_step(enterprise_id, on, reason)
+    row, day = _at_a_step(enterprise_id, on, reason, by)
     _still_there(row)
     _check_successor(row, successor_id)
     with pghistory.context(user=by.pk, reason=reason.strip()):
@@ -109,7 +110,7 @@ def reopen_enterprise(*, enterprise_id: int, on: Day, reason: str, by: User) -> 
 
     A suspension that lasted when it ended is over by that; the time of absence is kept.
     """
-    row, day = _at_a_step(enterprise_id, on, reason)
+    row, day = _at_a_step(enterprise_id, on, reason, by)
     kind, ended = _absence_of(row)
     if day <= ended:
         raise StepRefused("before")
@@ -133,7 +134,7 @@ def name_successor(
     *, enterprise_id: int, successor_id: int | None, reason: str, by: User
 ) -> Enterprise:
     """Say who carries on what an enterprise did that closed or moved away; None takes it back."""
-    row, _day = _at_a_step(enterprise_id, None, reason)
+    row, _day = _at_a_step(enterprise_id, None, reason, by)
     _absence_of(row)
     _check_successor(row, successor_id)
     if row.successor_id == successor_id:
@@ -150,9 +151,10 @@ def last_step(row: Enterprise) -> dt.date:
     return max(day for day in days if day)
 
 
-def _at_a_step(pk: int, on: Day | None, reason: str) -> tuple[Enterprise, dt.date]:
+def _at_a_step(pk: int, on: Day | None, reason: str, by: User) -> tuple[Enterprise, dt.date]:
     """The locked row and the day of the step, where one can be taken at all."""
     row = Enterprise.objects.select_for_update().get(pk=pk)
+    refuse_outside_area(by, [pk])
     if not reason.strip():
         raise StepRefused("reason")
     if row.merged_on:

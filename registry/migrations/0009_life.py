@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('registry', '0007_releases'),
+        ('registry', '0008_areas'),
     ]
 
     operations = [
