@@ -2,6 +2,7 @@
 
 from registry.accounts.models import *  # noqa: F403
 from registry.approvals.models import *  # noqa: F403
+from registry.areas.models import *  # noqa: F403
 from registry.certifications.models import *  # noqa: F403
 from registry.desk.models import *  # noqa: F403
 from registry.enterprises.models import *  # noqa: F403

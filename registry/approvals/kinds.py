@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from registry.approvals.certificate_kinds import VERIFY, WITHDRAW
 from registry.approvals.deciding import Kind
+from registry.approvals.life_kinds import LIFE
 from registry.approvals.list_kinds import IMPORT
 from registry.approvals.record_kinds import MERGE, TAKE_BACK, UNDO_MERGER
 
 KINDS: dict[str, Kind] = {
-    kind.code: kind for kind in (VERIFY, WITHDRAW, MERGE, UNDO_MERGER, TAKE_BACK, IMPORT)
+    kind.code: kind for kind in (VERIFY, WITHDRAW, *LIFE, MERGE, UNDO_MERGER, TAKE_BACK, IMPORT)
 }

@@ -13,6 +13,7 @@ from django.utils import timezone
 from registry.certifications.models import Certificate
 from registry.desk.log import Entry, LogFilter, entries
 from registry.desk.records import BELOW_CERTIFICATES, CHILDREN, code_of, tracked_by_code
+from registry.enterprises.life.models import Spell
 from registry.enterprises.models import Enterprise
 
 Version = dict[str, Any]
@@ -29,7 +30,7 @@ class Subject:
 
     ``key`` tells two subjects apart; ``enterprise`` is where it stands in the history.
     ``records`` are enterprises with all that hangs on them, ``bare`` enterprises with their
-    own row only. ``mark`` stands for what has no history: any other mark is a change.
+    own row and the steps of their life only. ``mark`` stands for what has no history: any other mark is a change.
     """
 
     key: str
@@ -84,6 +85,7 @@ def _events(subject: Subject) -> Iterator[tuple[str, Any]]:
     wanted: dict[Any, Q] = {}
     if enterprises:
         wanted[Enterprise] = Q(pgh_obj_id__in=enterprises)
+        wanted[Spell] = Q(enterprise_id__in=enterprises)
     if subject.records:
         wanted |= {model: Q(enterprise_id__in=subject.records) for model in CHILDREN}
     held = _held_certificates(subject)

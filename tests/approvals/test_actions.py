@@ -240,3 +240,23 @@ def test_the_policy_is_added_to_and_the_last_one_holds(admin, verifier):
     assert list(kept) == [("order 1", True, admin.pk), ("order 2", False, admin.pk)]
     with pytest.raises(PermissionDenied):
         set_policy(kind="merge", is_required=False, reason="r", by=verifier)
+
+
+def test_closing_waits_and_only_its_own_life_overtakes_it(two_decide):
+    lan, minh = account("lan", Role.OFFICER), account("minh", Role.OFFICER)
+    two_decide("close", "reopen")
+    enterprise = EnterpriseFactory(in_hanoi=True)
+    payload = {"enterprise": enterprise.pk, "on": TODAY.isoformat()}
+    asked = {"kind": "close", "payload": payload, "reason": "licence returned", "by": lan}
+    proposal = ask(**asked).proposal
+    assert {one["code"]: (one["before"], one["after"]) for one in proposal.foreseen}[
+        "enterprises_total"
+    ] == ("1", "0")
+    enterprise.products.create(name="Trục")
+    assert approve(proposal=proposal, reason="", by=minh).outcome == "approved"
+    enterprise.refresh_from_db()
+    assert enterprise.closed_on == TODAY
+    with pytest.raises(tuple(KINDS["close"].refusals)):
+        ask(**asked)
+    with pytest.raises(tuple(KINDS["close"].refusals)):
+        ask(**{**asked, "payload": {**payload, "on": "2026-02-30"}})
