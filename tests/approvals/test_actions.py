@@ -7,6 +7,7 @@ import datetime as dt
 import pghistory.models
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import override
 
 from registry import models as m
 from registry.accounts.enums import Role
@@ -67,7 +68,8 @@ def test_with_a_policy_nothing_is_written_until_another_approves(
 
 def test_both_persons_stand_in_the_history_as_one_act(certificate, verifier, second, two_decide):
     two_decide("verify")
-    proposal = approve(proposal=proposed(certificate, verifier), reason="", by=second)
+    with override("vi"):
+        proposal = approve(proposal=proposed(certificate, verifier), reason="", by=second)
     step = m.VerificationStepEvent.objects.get()
     decided = m.ProposalEvent.objects.get(pgh_label="update")
     assert step.pgh_context_id == decided.pgh_context_id
