@@ -89,14 +89,20 @@ def _enterprise(rng: random.Random, lists: dict, officer: m.User, n: int) -> m.E
         )
     for _ in range(rng.randint(0, 3)):
         _certificate(rng, lists, officer, row)
+    looked = random.Random(n)  # apart, so that what else is drawn stays as it was
     for _ in range(rng.randint(0, 2)):
+        seen = looked.choice([None, days(30), days(200)])
         m.SupplyRelation.objects.create(
             enterprise=row,
             buyer=rng.choice(lists["buyer"]),
             tier=rng.randint(1, 4),
             since=rng.choice([None, days(rng.randint(0, 500))]),
             is_confidential=rng.random() < 0.4,
+            verified_on=seen,
+            verified_by=seen and officer,
         )
+    share = looked.choice([None, None, None, 0, 30, 51, 100])
+    m.Enterprise.objects.filter(pk=row.pk).update(foreign_share=share)
     return row
 
 
