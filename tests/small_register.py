@@ -89,21 +89,25 @@ def _enterprise(rng: random.Random, lists: dict, officer: m.User, n: int) -> m.E
         )
     for _ in range(rng.randint(0, 3)):
         _certificate(rng, lists, officer, row)
-    looked = random.Random(n)  # apart, so that what else is drawn stays as it was
     for _ in range(rng.randint(0, 2)):
-        seen = looked.choice([None, days(30), days(200)])
-        m.SupplyRelation.objects.create(
-            enterprise=row,
+        row.supply_relations.create(
             buyer=rng.choice(lists["buyer"]),
             tier=rng.randint(1, 4),
             since=rng.choice([None, days(rng.randint(0, 500))]),
             is_confidential=rng.random() < 0.4,
-            verified_on=seen,
-            verified_by=seen and officer,
         )
-    share = looked.choice([None, None, None, 0, 30, 51, 100])
-    m.Enterprise.objects.filter(pk=row.pk).update(foreign_share=share)
+    _looked_at(row, officer, random.Random(n))
     return row
+
+
+def _looked_at(row: m.Enterprise, officer: m.User, rng: random.Random) -> None:
+    """Some relations verified, some shares of foreign capital; drawn apart from the rest."""
+    for relation in row.supply_relations.order_by("pk"):
+        if seen := rng.choice([None, days(30), days(200)]):
+            relation.verified_on, relation.verified_by = seen, officer
+            relation.save()
+    row.foreign_share = rng.choice([None, None, None, 0, 30, 51, 100])
+    row.save()
 
 
 def _certificate(rng: random.Random, lists: dict, officer: m.User, row: m.Enterprise) -> None:

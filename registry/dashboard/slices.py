@@ -90,7 +90,7 @@ def _ownership(on: dt.date) -> NullIf:
 def _capital(on: dt.date) -> Case:
     """Foreign: foreign-invested, or more than half of the capital is foreign.
 
-    A smaller foreign share alone leaves an enterprise domestic (decision 0015).
+    A smaller foreign share alone leaves an enterprise domestic (decision 0017).
     """
     return Case(
         When(Q(ownership=Ownership.FOREIGN) | Q(foreign_share__gt=50), then=Value(FOREIGN)),
