@@ -64,6 +64,9 @@ class EnterpriseAdmin(WithinAreaAdmin):
     inlines = INLINES
     list_per_page = 50
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("spells")
+
     @admin.display(description=_("Status"))
     def state(self, obj: Enterprise) -> str:
         return str(LifeState(obj.state_on(timezone.localdate())).label)
