@@ -14,6 +14,8 @@ PUBLIC = {
     "programme-outlook",
     "programme-rules",
     "programme-survey",
+    "programme-supply",
+    "programme-links",
     "programme-report",
     "programme-breakdown",
     "programme-planner",
@@ -22,6 +24,7 @@ PUBLIC = {
     "release",
     "release-list",
     "release-download",
+    "release-report",
     "gallery",  # the parts of the pages; holds nothing of the register
     "admin:login",
     "admin:logout",  # signs out who is there, and nobody else

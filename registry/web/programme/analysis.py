@@ -194,8 +194,13 @@ def survey_page(request: HttpRequest) -> HttpResponse:
             "beside": one,
             "published": said(one.baseline.qualifier, number(one.baseline.value)),
             "url": list_url(one.indicator.code, Point(one.baseline.as_of_on)),
+            "query": query_of(Point(one.baseline.as_of_on)),
             "reasons": [
-                {"label": label, "enterprises": [named[pk] for pk in one.missing[status]]}
+                {
+                    "label": label,
+                    "enterprises": [named[pk] for pk in one.missing[status]],
+                    "is_there": status != "not_yet",
+                }
                 for status, label in REASONS.items()
                 if status in one.missing
             ],
