@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import (
-    Case,
     Exists,
     F,
     IntegerChoices,
@@ -22,16 +21,15 @@ from django.db.models import (
     TextChoices,
     TextField,
     Value,
-    When,
 )
 from django.db.models.functions import Cast, Coalesce, ExtractYear, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from registry.certifications.models import Certificate, CertificateQuerySet
-from registry.enterprises.enums import Ownership, SiteKind, SizeClass
-from registry.enterprises.models import EnterpriseQuerySet, EnterpriseSector, Site, YearFigure
-from registry.reference.enums import HANOI_CODE
-from registry.reference.models import CertificationScheme, Park, Sector, Ward
+from registry.dashboard import places
+from registry.enterprises.enums import Ownership, SizeClass
+from registry.enterprises.models import EnterpriseQuerySet, EnterpriseSector, YearFigure
+from registry.reference.models import CertificationScheme, District, Park, Sector, Ward
 from registry.search.criteria import NOT_STATED
 from registry.supply.models import SupplyRelation
 
@@ -49,28 +47,6 @@ def _tier(on: dt.date) -> Cast:
     live = SupplyRelation.objects.live(on).filter(enterprise=OuterRef("pk")).order_by()
     nearest = live.values("enterprise").annotate(nearest=Min("tier")).values("nearest")
     return Cast(Subquery(nearest), TextField())
-
-
-def _ward(on: dt.date) -> Subquery:
-    """The ward in Hanoi of the head office, else of the first factory with one."""
-    sites = (
-        Site.objects.all()
-        .standing(on)
-        .filter(enterprise=OuterRef("pk"), ward__isnull=False, province__code=HANOI_CODE)
-    )
-    head_first = Case(When(kind=SiteKind.HEAD_OFFICE, then=Value(0)), default=Value(1))
-    return Subquery(sites.order_by(head_first, "pk").values("ward__code")[:1])
-
-
-def _park(on: dt.date) -> Subquery:
-    """The park in Hanoi of the head office, else of the first factory in one."""
-    sites = (
-        Site.objects.all()
-        .standing(on)
-        .filter(enterprise=OuterRef("pk"), park__isnull=False, province__code=HANOI_CODE)
-    )
-    head_first = Case(When(kind=SiteKind.HEAD_OFFICE, then=Value(0)), default=Value(1))
-    return Subquery(sites.order_by(head_first, "pk").values("park__code")[:1])
 
 
 def _size(on: dt.date) -> Subquery:
@@ -91,8 +67,9 @@ def _year(on: dt.date) -> ExtractYear:
 SLICES: dict[str, Callable[[dt.date], Any]] = {
     "sector": _sector,
     "tier": _tier,
-    "ward": _ward,
-    "park": _park,
+    "ward": places.ward,
+    "district": places.district,
+    "park": places.park,
     "size": _size,
     "ownership": _ownership,
     "year": _year,
@@ -107,7 +84,8 @@ SHOWN = ("sector", "tier", "ward")
 HEADINGS = {
     "sector": _("By sector"),
     "tier": _("By supply tier"),
-    "ward": _("By ward"),
+    "ward": _("By ward (of today)"),
+    "district": _("By district (before 1 July 2025)"),
     "park": _("By industrial park"),
     "size": _("By size"),
     "ownership": _("By ownership"),
@@ -118,6 +96,7 @@ NOT_STATED_LABELS = {
     "sector": _("Not stated"),
     "tier": _("No live relation recorded"),
     "ward": _("Not stated"),
+    "district": _("Not stated"),
     "park": _("In no park, or not stated"),
     "size": _("Not stated"),
     "ownership": _("Not stated"),
@@ -170,6 +149,10 @@ LABELS: dict[str, Callable[[], dict[str, str]]] = {
     "sector": lambda: _listed(Sector.objects.filter(parent=None).order_by("position", "code")),
     "tier": lambda: _choices(SupplyRelation.Tier),
     "ward": lambda: _listed(Ward.objects.order_by(F("name").asc())),
+    "district": lambda: {
+        **_listed(District.objects.order_by("code")),
+        places.UNMAPPED: str(_("Cannot be mapped")),
+    },
     "park": lambda: _listed(Park.objects.order_by(F("name").asc())),
     "size": lambda: _choices(SizeClass),
     "ownership": lambda: _choices(Ownership),

@@ -14,7 +14,7 @@ from registry.enterprises import models
 class SiteInline(admin.TabularInline):
     model = models.Site
     extra = 0
-    autocomplete_fields = ("province", "ward", "park")
+    autocomplete_fields = ("province", "ward", "district", "park")
     exclude = ("latitude", "longitude")
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from registry.dashboard.figures import all_figures, figure, members
 from registry.dashboard.indicators import INDICATORS, operating
+from registry.dashboard.places import UNMAPPED
 from registry.dashboard.slices import in_slices, slice_labels
 from registry.dashboard.standing import plan_in_force, standings
 from registry.plans.models import CountingRule
@@ -82,6 +83,8 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
             "step_label": NESTED.get(step, ""),
             "csv_url": address(request.GET, format="csv"),
             "back": parameters_of(point).urlencode(),
+            "here": address(parameters_of(point), **chosen),
+            "is_unmapped": chosen.get("district") == UNMAPPED,
             "pager": pager(request.GET, page.number, pages.num_pages),
         }
     return render(request, "pages/programme_list.html", context)
