@@ -18,7 +18,7 @@ from registry.core.known import tracked_models
 
 FIRST, MONTHS = dt.date(2023, 7, 1), 36
 LAST = dt.date(2026, 6, 30)
-NEW_EACH_MONTH, CHANGES_EACH_MONTH = 2, 6
+NEW_EACH_MONTH, CHANGES_EACH_MONTH = 3, 6
 
 
 def month_start(number: int) -> dt.date:
@@ -124,7 +124,7 @@ class LivedRegister:
         self.alive.append(row)
         for place, sector in enumerate(self.rng.sample(self.sectors, self.rng.randint(0, 2))):
             row.sectors.create(sector=sector, is_primary=place == 0)
-        for _ in range(self.rng.choice([0, 1, 1, 1, 2])):
+        for _ in range(self.rng.choice([0, 1, 1, 1, 1, 2, 2])):
             self.settle(row, None)
         for change in (certify, certify, supply, employ):
             if self.rng.random() < 0.6:
@@ -236,7 +236,8 @@ def merge(life: LivedRegister, row: m.Enterprise, month: dt.date) -> None:
 
 
 def take_out(life: LivedRegister, row: m.Enterprise, month: dt.date) -> None:
-    if not m.Enterprise.objects.filter(merged_into=row).exists():
+    heirs = m.Enterprise.objects.filter(merged_into=row)
+    if life.rng.random() < 0.4 and not heirs.exists():
         life.alive.remove(row)
         row.delete()
 
