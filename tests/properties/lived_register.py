@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from contextlib import suppress
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from registry import models as m
 from registry.core.known import tracked_models
+from registry.enterprises.life import actions as life_steps
+from registry.enterprises.life.actions import StepRefused
 
 FIRST, MONTHS = dt.date(2023, 7, 1), 36
 LAST = dt.date(2026, 6, 30)
@@ -31,7 +34,7 @@ class LivedRegister:
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
-        self.officer = m.User.objects.create_user("drawer")
+        self.officer = m.User.objects.create_superuser("drawer")
         self.alive: list[m.Enterprise] = []
         self.entered = 0
         self.draw_places()
@@ -106,7 +109,10 @@ class LivedRegister:
             self.enter(month)
         for _ in range(CHANGES_EACH_MONTH):
             row = self.rng.choice(self.alive)
-            self.rng.choice(CHANGES)(self, row, month)
+            row.refresh_from_db()
+            # A life that cannot be lived is refused; the next change may be possible.
+            with suppress(IntegrityError, StepRefused), transaction.atomic():
+                self.rng.choice(CHANGES)(self, row, month)
 
     def day(self, month: dt.date, back: int = 0) -> dt.date:
         """A day up to the 24th of the month, or up to ``back`` days before it."""
@@ -119,6 +125,7 @@ class LivedRegister:
             name=f"Cơ khí {self.entered:03d}",
             registered_on=self.day(month, self.rng.choice([0, 0, 300])),
             ownership=self.rng.choice(["", "private", "foreign"]),
+            foreign_share=self.rng.choice([None, None, 30, 60]),
             source="t",
         )
         self.alive.append(row)
@@ -227,6 +234,21 @@ def suspend(life: LivedRegister, row: m.Enterprise, month: dt.date) -> None:
         change(row, suspended_on=None, resumed_on=None)
 
 
+def pause_again(life: LivedRegister, row: m.Enterprise, month: dt.date) -> None:
+    """A second suspension, kept beside the first; it ends at once or stays."""
+    said = {"enterprise_id": row.pk, "reason": "t", "by": life.officer}
+    life_steps.suspend_enterprise(on=month, **said)
+    if life.rng.random() < 0.5:
+        life_steps.resume_enterprise(on=life.day(month), **said)
+
+
+def come_back(life: LivedRegister, row: m.Enterprise, month: dt.date) -> None:
+    said = {"enterprise_id": row.pk, "reason": "t", "by": life.officer}
+    if row.closed_on is None and row.moved_away_on is None:
+        life_steps.close_enterprise(on=month, **said)
+    life_steps.reopen_enterprise(on=life.day(month), **said)
+
+
 def merge(life: LivedRegister, row: m.Enterprise, month: dt.date) -> None:
     into = life.rng.choice(life.alive)
     if into != row and not row.merged_into_id and not into.merged_into_id:
@@ -250,5 +272,5 @@ def change(row: m.Enterprise, **fields: Any) -> None:
 
 CHANGES = (
     certify, certify, look_again, look_again, withdraw, supply, supply, supply_no_more, employ,
-    own, move, correct_place, correct_registration, end, end, suspend, suspend, merge, take_out,
+    own, move, correct_place, correct_registration, end, end, suspend, suspend, pause_again, come_back, come_back, merge, take_out,
 )  # fmt: skip

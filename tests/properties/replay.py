@@ -32,10 +32,14 @@ def total(on: dt.date, known: dt.datetime | None, slices: dict[str, str]) -> int
         if site["province_id"] == hanoi and stands(site, on):
             sites.setdefault(site["enterprise_id"], []).append(site)
     parts = districts_of_wards()
+    spells: dict[int, list[Row]] = {}
+    for spell in rows_at(m.Spell, known):
+        if spell["since"] <= on < spell["until"]:
+            spells.setdefault(spell["enterprise_id"], []).append(spell)
     found = 0
     for row in rows_at(m.Enterprise, known):
         mine = sites.get(row["id"], [])
-        if mine and operates(row, on):
+        if mine and operates(row, on) and row["id"] not in spells:
             values = values_of(row, mine, parts)
             found += all(values[way] == value for way, value in slices.items())
     return found

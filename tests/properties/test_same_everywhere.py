@@ -43,11 +43,13 @@ SHOWN_ON_A_PAGE = 50
 VALUES = {
     "sector": ["components", "tech"],
     "tier": ["1", "2", "3", "4"],
+    "stated_tier": ["1", "2", "3", "4"],
     "ward": ["w0", "w1", "w2", "w3"],
     "district": ["d0", "d1", "d2", UNMAPPED],
     "park": ["p0"],
     "size": ["micro", "small", "medium", "large"],
     "ownership": ["private", "foreign", "state"],
+    "capital": ["domestic", "foreign"],
     "year": ["2022", "2023", "2024", "2025", "2026"],
     SCHEME: ["iso9001", "iatf", "ce", "hvnclc"],
 }
@@ -246,12 +248,14 @@ class Asker:
 
 NOT_STATED_WORDS = {
     "sector": "Not stated",
-    "tier": "No live relation recorded",
+    "tier": "No verified live relation",
+    "stated_tier": "No live relation recorded",
     "ward": "Not stated",
     "district": "Not stated",
     "park": "In no park, or not stated",
     "size": "Not stated",
     "ownership": "Not stated",
+    "capital": "Not stated",
     "year": "Not stated",
     SCHEME: "No confirmed certificate valid on the day",
 }
