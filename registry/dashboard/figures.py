@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 
 from registry.dashboard.indicators import INDICATORS, Indicator
 from registry.dashboard.slices import SHOWN, in_slices, sliced
+from registry.dashboard.steps import step_members
 from registry.enterprises.models import EnterpriseQuerySet
 from registry.plans.models import CountingRule
 from registry.plans.queries import rule_in_force
@@ -36,7 +37,8 @@ class Slice:
 class Figure:
     """An indicator on a day. ``value`` is a count, or percent with one decimal.
 
-    ``numerator`` is always the number of enterprises in the list behind the figure.
+    ``numerator`` is always the number of enterprises in the list behind the figure;
+    ``stated`` of those who would be in it if nothing had to be verified.
     """
 
     indicator: Indicator
@@ -45,10 +47,16 @@ class Figure:
     numerator: int
     denominator: int | None
     slices: dict[str, list[Slice]] = field(default_factory=dict)
+    stated: int | None = None
 
     @property
     def unit(self) -> str:
         return self.indicator.unit
+
+    @property
+    def unverified(self) -> int | None:
+        """How many state it and are not counted."""
+        return None if self.stated is None else self.stated - self.numerator
 
     @property
     def value(self) -> int | Decimal | None:
@@ -70,43 +78,89 @@ def members(
     slices: dict[str, str] | None = None,
     *,
     rule: CountingRule | None = None,
+    step: str = "",
 ) -> EnterpriseQuerySet:
     """The enterprises behind a figure, or behind one of its slices: the one definition.
 
-    Counted under ``rule``, the one in force on that day if None.
+    Counted under ``rule``, the one in force on that day if None. With a ``step``, those
+    at it instead (KeyError where the indicator has no such step).
     """
     rule = rule or rule_in_force(on)
-    return in_slices(INDICATORS[code].members(on, rule), slices or {}, on)
+    rows = step_members(code, step, on, rule) if step else INDICATORS[code].members(on, rule)
+    return in_slices(rows, slices or {}, on)
+
+
+def whole_of(
+    code: str, on: dt.date, slices: dict[str, str] | None = None, *, rule: CountingRule
+) -> EnterpriseQuerySet | None:
+    """The enterprises that a share is a share of, narrowed alike; None for a count."""
+    whole = INDICATORS[code].whole
+    return in_slices(whole(on, rule), slices or {}, on) if whole else None
 
 
 def figure(
-    code: str, on: dt.date, *, rule: CountingRule | None = None, with_slices: bool = False
+    code: str,
+    on: dt.date,
+    *,
+    rule: CountingRule | None = None,
+    with_slices: bool = False,
+    slices: dict[str, str] | None = None,
 ) -> Figure:
-    """One indicator on a day; raises KeyError for an unknown code."""
-    indicator = INDICATORS[code]
+    """One indicator on a day, narrowed to ``slices``; raises KeyError for an unknown code."""
     rule = rule or rule_in_force(on)
+    asked = {"numerator": members(code, on, slices, rule=rule)}
+    whole = whole_of(code, on, slices, rule=rule)
+    if whole is not None:
+        asked["denominator"] = whole
+    if stated := INDICATORS[code].stated:
+        asked["stated"] = in_slices(stated(on, rule), slices or {}, on)
+    totals = _totals(asked)
     return Figure(
-        indicator=indicator,
+        indicator=INDICATORS[code],
         on=on,
         rule=rule,
-        numerator=members(code, on, rule=rule).count(),
-        denominator=indicator.whole(on, rule).count() if indicator.whole else None,
-        slices=split(indicator, on, rule) if with_slices else {},
+        numerator=totals["numerator"],
+        denominator=totals.get("denominator"),
+        slices=split(code, on, rule, slices) if with_slices else {},
+        stated=totals.get("stated"),
     )
 
 
+def _totals(asked: dict[str, EnterpriseQuerySet]) -> dict[str, int]:
+    """How many enterprises each of them finds; one query."""
+    parts = [
+        rows.order_by()
+        .values(what=Cast(Value(name), TextField()))
+        .annotate(n=Count("pk"))
+        .values_list("what", "n")
+        for name, rows in asked.items()
+    ]
+    counted = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    # Where nobody is found there is no group, and so no row.
+    return dict.fromkeys(asked, 0) | dict(counted)
+
+
 def all_figures(
-    on: dt.date, *, rule: CountingRule | None = None, with_slices: bool = True
+    on: dt.date,
+    *,
+    rule: CountingRule | None = None,
+    with_slices: bool = True,
+    slices: dict[str, str] | None = None,
 ) -> list[Figure]:
-    """Every indicator, in the order of the plan, all under one rule."""
+    """Every indicator, in the order of the plan, all under one rule and narrowed alike."""
     rule = rule or rule_in_force(on)
-    return [figure(code, on, rule=rule, with_slices=with_slices) for code in INDICATORS]
+    return [
+        figure(code, on, rule=rule, with_slices=with_slices, slices=slices) for code in INDICATORS
+    ]
 
 
-def split(indicator: Indicator, on: dt.date, rule: CountingRule) -> dict[str, list[Slice]]:
+def split(
+    code: str, on: dt.date, rule: CountingRule, slices: dict[str, str] | None = None
+) -> dict[str, list[Slice]]:
     """Counts by every slice shown, zeros left out; one query for a count, two for a share."""
-    counts = _counts(indicator.members(on, rule), on)
-    wholes = _counts(indicator.whole(on, rule), on) if indicator.whole else None
+    counts = _counts(members(code, on, slices, rule=rule), on)
+    whole = whole_of(code, on, slices, rule=rule)
+    wholes = None if whole is None else _counts(whole, on)
     result: dict[str, list[Slice]] = {}
     for name in SHOWN:
         codes = sorted(set(counts[name]) | set(wholes[name] if wholes else ()))

@@ -15,8 +15,8 @@ from django.db.models import (
     Exists,
     F,
     IntegerChoices,
-    Min,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     TextChoices,
@@ -28,12 +28,13 @@ from django.db.models.functions import Cast, Coalesce, ExtractYear, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from registry.certifications.models import Certificate, CertificateQuerySet
-from registry.enterprises.enums import Ownership, SiteKind, SizeClass
-from registry.enterprises.models import EnterpriseQuerySet, EnterpriseSector, Site, YearFigure
-from registry.reference.enums import HANOI_CODE
-from registry.reference.models import CertificationScheme, Park, Sector, Ward
+from registry.dashboard import places
+from registry.enterprises.enums import Ownership, SizeClass
+from registry.enterprises.models import EnterpriseQuerySet, EnterpriseSector, YearFigure
+from registry.reference.models import CertificationScheme, District, Park, Sector, Ward
 from registry.search.criteria import NOT_STATED
 from registry.supply.models import SupplyRelation
+from registry.supply.queries import best_tier
 
 
 def _sector(on: dt.date) -> Subquery:
@@ -44,33 +45,14 @@ def _sector(on: dt.date) -> Subquery:
     )
 
 
-def _tier(on: dt.date) -> Cast:
-    """The nearest tier (lowest number) of the relations alive on that day."""
-    live = SupplyRelation.objects.live(on).filter(enterprise=OuterRef("pk")).order_by()
-    nearest = live.values("enterprise").annotate(nearest=Min("tier")).values("nearest")
-    return Cast(Subquery(nearest), TextField())
+def _tier(on: dt.date) -> Subquery:
+    """The nearest tier of the verified relations alive on that day."""
+    return best_tier(on, is_verified=True)
 
 
-def _ward(on: dt.date) -> Subquery:
-    """The ward in Hanoi of the head office, else of the first factory with one."""
-    sites = (
-        Site.objects.all()
-        .standing(on)
-        .filter(enterprise=OuterRef("pk"), ward__isnull=False, province__code=HANOI_CODE)
-    )
-    head_first = Case(When(kind=SiteKind.HEAD_OFFICE, then=Value(0)), default=Value(1))
-    return Subquery(sites.order_by(head_first, "pk").values("ward__code")[:1])
-
-
-def _park(on: dt.date) -> Subquery:
-    """The park in Hanoi of the head office, else of the first factory in one."""
-    sites = (
-        Site.objects.all()
-        .standing(on)
-        .filter(enterprise=OuterRef("pk"), park__isnull=False, province__code=HANOI_CODE)
-    )
-    head_first = Case(When(kind=SiteKind.HEAD_OFFICE, then=Value(0)), default=Value(1))
-    return Subquery(sites.order_by(head_first, "pk").values("park__code")[:1])
+def _stated_tier(on: dt.date) -> Subquery:
+    """The nearest tier of all relations alive on that day, verified or not."""
+    return best_tier(on, is_verified=False)
 
 
 def _size(on: dt.date) -> Subquery:
@@ -83,6 +65,18 @@ def _ownership(on: dt.date) -> NullIf:
     return NullIf("ownership", Value(""))
 
 
+def _capital(on: dt.date) -> Case:
+    """Foreign: foreign-invested, or more than half of the capital is foreign.
+
+    A smaller foreign share alone leaves an enterprise domestic (decision 0017).
+    """
+    return Case(
+        When(Q(ownership=Ownership.FOREIGN) | Q(foreign_share__gt=50), then=Value(FOREIGN)),
+        When(~Q(ownership="") | Q(foreign_share__isnull=False), then=Value(DOMESTIC)),
+        output_field=TextField(),
+    )
+
+
 def _year(on: dt.date) -> ExtractYear:
     """The year of entry in the register."""
     return ExtractYear("registered_on")
@@ -91,13 +85,18 @@ def _year(on: dt.date) -> ExtractYear:
 SLICES: dict[str, Callable[[dt.date], Any]] = {
     "sector": _sector,
     "tier": _tier,
-    "ward": _ward,
-    "park": _park,
+    "stated_tier": _stated_tier,
+    "ward": places.ward,
+    "district": places.district,
+    "park": places.park,
     "size": _size,
     "ownership": _ownership,
+    "capital": _capital,
     "year": _year,
 }
 SCHEME = "scheme"
+DOMESTIC, FOREIGN = "domestic", "foreign"
+CAPITALS = {DOMESTIC: _("Domestic"), FOREIGN: _("Foreign")}
 WAYS = (*SLICES, SCHEME)
 """All attributes that lists can be narrowed to and figures split by."""
 
@@ -107,20 +106,26 @@ SHOWN = ("sector", "tier", "ward")
 HEADINGS = {
     "sector": _("By sector"),
     "tier": _("By supply tier"),
-    "ward": _("By ward"),
+    "stated_tier": _("By supply tier as stated"),
+    "ward": _("By ward (of today)"),
+    "district": _("By district (before 1 July 2025)"),
     "park": _("By industrial park"),
     "size": _("By size"),
     "ownership": _("By ownership"),
+    "capital": _("Domestic or foreign"),
     "year": _("By year of registration"),
     SCHEME: _("By certificate scheme"),
 }
 NOT_STATED_LABELS = {
     "sector": _("Not stated"),
-    "tier": _("No live relation recorded"),
+    "tier": _("No verified live relation"),
+    "stated_tier": _("No live relation recorded"),
     "ward": _("Not stated"),
+    "district": _("Not stated"),
     "park": _("In no park, or not stated"),
     "size": _("Not stated"),
     "ownership": _("Not stated"),
+    "capital": _("Not stated"),
     "year": _("Not stated"),
     SCHEME: _("No confirmed certificate valid on the day"),
 }
@@ -169,10 +174,16 @@ def _listed(rows: QuerySet[Any]) -> dict[str, str]:
 LABELS: dict[str, Callable[[], dict[str, str]]] = {
     "sector": lambda: _listed(Sector.objects.filter(parent=None).order_by("position", "code")),
     "tier": lambda: _choices(SupplyRelation.Tier),
+    "stated_tier": lambda: _choices(SupplyRelation.Tier),
     "ward": lambda: _listed(Ward.objects.order_by(F("name").asc())),
+    "district": lambda: {
+        **_listed(District.objects.order_by("code")),
+        places.UNMAPPED: str(_("Cannot be mapped")),
+    },
     "park": lambda: _listed(Park.objects.order_by(F("name").asc())),
     "size": lambda: _choices(SizeClass),
     "ownership": lambda: _choices(Ownership),
+    "capital": lambda: {code: str(label) for code, label in CAPITALS.items()},
     "year": dict,
     SCHEME: lambda: _listed(CertificationScheme.objects.order_by("code")),
 }
