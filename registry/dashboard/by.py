@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from registry.dashboard.breakdown import Count2, breakdown
-from registry.dashboard.slices import WAYS
+from registry.dashboard.slices import SLICES, WAYS
 from registry.plans.models import CountingRule
 
 MOST_WAYS = 2
@@ -51,11 +51,17 @@ def ways_of(text: str) -> tuple[str, ...]:
     return ways
 
 
-def parts_of(code: str, on: dt.date, rule: CountingRule, ways: tuple[str, ...]) -> Parts:
-    """One indicator split; the totals count each enterprise once."""
+def parts_of(
+    code: str,
+    on: dt.date,
+    rule: CountingRule,
+    ways: tuple[str, ...],
+    slices: dict[str, str] | None = None,
+) -> Parts:
+    """One indicator split, narrowed to ``slices``; the totals count each enterprise once."""
     first = ways[0]
-    beside = ways[1] if len(ways) > 1 else next(way for way in WAYS if way != first)
-    found = breakdown(code, on, rule, first, beside)
+    beside = ways[1] if len(ways) > 1 else next(way for way in SLICES if way != first)
+    found = breakdown(code, on, rule, first, beside, slices)
     if len(ways) == 1:
         rows = [Part({first: value}, count) for value, count in found.row_totals.items()]
     else:

@@ -15,8 +15,8 @@ from registry.dashboard.figures import Figure, all_figures
 from registry.dashboard.points import Point
 from registry.dashboard.wire import as_json
 from registry.plans.queries import UnknownRule
-from registry.web.programme.asked import parameters_of, point_asked, ways_asked
-from registry.web.shared.problems import PlainProblem, no_such_rule
+from registry.web.programme.asked import parameters_of, point_asked, slices_asked, ways_asked
+from registry.web.shared.problems import PlainProblem, address, no_such_rule
 
 PLAIN = {"ensure_ascii": False}
 
@@ -26,12 +26,13 @@ class Answer:
     """The figures of a point, each by the ways asked for."""
 
     point: Point
+    slices: dict[str, str]
     figures: list[Figure]
     parts: list[Parts | None]
 
     def as_rows(self) -> list[dict[str, Any]]:
         """The JSON of each figure; addresses without a language: the reader's choice decides."""
-        query = parameters_of(self.point).urlencode()
+        query = address(parameters_of(self.point), **self.slices).removeprefix("?")
         with translation.override(settings.LANGUAGE_CODE):
             return [
                 as_json(one, query, parts)
@@ -47,22 +48,27 @@ def answer_to(values: dict[str, str | None]) -> Answer:
 
 
 def answer(asked: QueryDict) -> Answer:
-    """What ``on``, ``known``, ``rule`` and ``by`` ask for.
+    """What ``on``, ``known``, ``rule``, values of slices and ``by`` ask for.
 
     Raises :class:`PlainProblem` and ``UnknownRule``.
     """
-    point, ways = point_asked(asked), ways_asked(asked)
+    point, chosen = point_asked(asked), slices_asked(asked)
+    ways = ways_asked(asked, chosen)
     with point.looked_from() as rule:
-        figures = all_figures(point.on, rule=rule)
+        figures = all_figures(point.on, rule=rule, slices=chosen)
         parts = [
-            parts_of(one.indicator.code, point.on, rule, ways) if ways else None for one in figures
+            parts_of(one.indicator.code, point.on, rule, ways, chosen) if ways else None
+            for one in figures
         ]
-    return Answer(point, figures, parts)
+    return Answer(point, chosen, figures, parts)
 
 
 @require_safe
 def figures_api(request: HttpRequest) -> JsonResponse:
-    """``?on=2026-06-30&known=2026-07-05&rule=2&by=sector,size``; a bad address is a 400."""
+    """``?on=2026-06-30&known=2026-07-05&rule=2&by=sector,size&tier=1``; a bad address is a 400.
+
+    A value of a slice narrows every figure, as it narrows the lists.
+    """
     try:
         found = answer(request.GET)
     except UnknownRule as problem:

@@ -82,13 +82,14 @@ def step_asked(parameters: QueryDict, code: str) -> str:
     return step if step in steps_of(code) else ""
 
 
-def ways_asked(parameters: QueryDict) -> tuple[str, ...]:
-    """The ways of ``?by=sector,size``, none without it; raises :class:`PlainProblem`."""
+def ways_asked(parameters: QueryDict, chosen: dict[str, str]) -> tuple[str, ...]:
+    """The ways of ``?by=sector,size``, none without it; raises :class:`PlainProblem`, also
+    for a way that the figure is narrowed by (``chosen``)."""
     text = str(parameters.get("by", "")).strip()
     if not text:
         return ()
     try:
-        return ways_of(text)
+        ways = ways_of(text)
     except BadWays:
         raise PlainProblem(
             _(
@@ -97,6 +98,12 @@ def ways_asked(parameters: QueryDict) -> tuple[str, ...]:
             )
             % {"text": text[:80].replace("\x00", " "), "ways": ", ".join(WAYS)}
         ) from None
+    if narrowed := set(ways) & set(chosen):
+        raise PlainProblem(
+            _("The figure is narrowed to one value of “%(text)s”. Split it by something else.")
+            % {"text": ", ".join(sorted(narrowed))}
+        )
+    return ways
 
 
 def parameters_of(point: Point) -> QueryDict:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from registry.dashboard.figures import all_figures, figure, members
 from registry.dashboard.indicators import INDICATORS
 from registry.dashboard.later import GAINED, later
+from registry.dashboard.places import UNMAPPED
 from registry.dashboard.slices import slice_labels
 from registry.dashboard.standing import plan_in_force, standings
 from registry.dashboard.statuses import Asked
@@ -97,6 +98,8 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
             "step_label": steps_of(code).get(asked.step, ""),
             "csv_url": address(request.GET, format="csv"),
             "back": parameters_of(point).urlencode(),
+            "here": address(parameters_of(point), **asked.slices),
+            "is_unmapped": asked.slices.get("district") == UNMAPPED,
             "query": query_of(seen),
             "pager": pager(request.GET, page.number, pages.num_pages),
         }
