@@ -8,6 +8,7 @@ from registry.desk.models import *  # noqa: F403
 from registry.enterprises.models import *  # noqa: F403
 from registry.imports.models import *  # noqa: F403
 from registry.plans.models import *  # noqa: F403
+from registry.records.models import *  # noqa: F403
 from registry.reference.models import *  # noqa: F403
 from registry.releases.models import *  # noqa: F403
 from registry.supply.models import *  # noqa: F403

@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("registry.web.office.urls")),
     path("", include("registry.web.worklists.urls")),
     path("", include("registry.web.desk.urls")),
+    path("", include("registry.web.records.urls")),
     path("", include("registry.web.imports.urls")),
     path("", include("registry.web.releases.urls")),
     path("", include("registry.web.people.urls")),

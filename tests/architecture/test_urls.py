@@ -14,14 +14,18 @@ PUBLIC = {
     "programme-outlook",
     "programme-rules",
     "programme-survey",
+    "programme-supply",
+    "programme-links",
     "programme-report",
     "programme-breakdown",
+    "programme-map",
     "programme-planner",
     "api-figures",
     "releases",
     "release",
     "release-list",
     "release-download",
+    "release-report",
     "gallery",  # the parts of the pages; holds nothing of the register
     "account_login",
     "admin-login",  # the admin's address of signing in, which leads to ours

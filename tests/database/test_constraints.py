@@ -70,6 +70,36 @@ def release(**fields: Any) -> m.Release:
     )
 
 
+def application(**fields: Any) -> m.Application:
+    return m.Application.objects.create(
+        **{
+            "name": "x",
+            "content": {},
+            "submitted_by": user(),
+            "submitted_at": timezone.now(),
+            **fields,
+        }
+    )
+
+
+def decided(**fields: Any) -> None:
+    """An application changed to this after it was handed in."""
+    row = application()
+    other = m.User.objects.get_or_create(username="decider")[0]
+    values = {"decided_by": other, "decided_at": timezone.now(), "reason": "r", **fields}
+    m.Application.objects.filter(pk=row.pk).update(**values)
+
+
+def draft(**fields: Any) -> m.Draft:
+    return m.Draft.objects.create(
+        **{"by": user(), "data": {}, "saved_at": timezone.now(), **fields}
+    )
+
+
+def draft_twice(**fields: Any) -> None:
+    twice(lambda: draft(**fields))
+
+
 def proposal(**fields: Any) -> m.Proposal:
     return m.Proposal.objects.create(
         **{
@@ -286,6 +316,13 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     "enterprise_life_cycle_in_order": lambda: enterprise(closed_on=dt.date(2025, 1, 1)),
     "enterprise_resumed_after_suspended": lambda: enterprise(resumed_on=DAY),
     "enterprise_successor_of_one_that_ended": lambda: enterprise(successor=enterprise()),
+    "application_decided_by_and_at": lambda: decided(status="sent_back", decided_at=None),
+    "application_decided_by_another": lambda: decided(status="sent_back", decided_by=user()),
+    "application_sent_back_with_a_reason": lambda: decided(status="sent_back", reason=""),
+    "application_registered_is_an_enterprise": lambda: decided(status="registered"),
+    "draft_is_of_one_thing": lambda: draft(application=application(), enterprise=enterprise()),
+    "draft_of_a_record_once": lambda: draft_twice(enterprise=enterprise()),
+    "draft_of_an_application_once": lambda: draft_twice(application=application()),
     "spell_is_in_order": lambda: spell(until=DAY),
     "spell_kind_is_known": lambda: spell(kind="lost"),
     "spell_successor_is_another": lambda: spell(kind="suspended", successor=enterprise()),
