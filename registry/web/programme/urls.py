@@ -2,6 +2,8 @@ from django.urls import path
 
 from registry.web.programme.analysis import bridge_page, outlook_page, rules_page, survey_page
 from registry.web.programme.api import figures_api
+from registry.web.programme.method import method_page
+from registry.web.programme.progress import progress_page, status_page
 from registry.web.programme.views import programme, programme_list
 
 urlpatterns = [
@@ -10,6 +12,9 @@ urlpatterns = [
     path("programme/outlook/", outlook_page, name="programme-outlook"),
     path("programme/rules/", rules_page, name="programme-rules"),
     path("programme/survey/", survey_page, name="programme-survey"),
+    path("programme/status/", status_page, name="programme-status"),
     path("programme/<slug:code>/", programme_list, name="programme-list"),
     path("programme/<slug:code>/bridge/", bridge_page, name="programme-bridge"),
+    path("programme/<slug:code>/progress/", progress_page, name="programme-progress"),
+    path("programme/<slug:code>/method/", method_page, name="programme-method"),
 ]

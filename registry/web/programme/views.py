@@ -10,14 +10,17 @@ from django.utils import timezone
 
 from registry.dashboard.figures import all_figures, figure, members
 from registry.dashboard.indicators import INDICATORS, operating
+from registry.dashboard.quality import LACKING
+from registry.dashboard.series import series, trend_days
 from registry.dashboard.slices import in_slices, slice_labels
 from registry.dashboard.standing import plan_in_force, standings
 from registry.plans.models import CountingRule
 from registry.plans.queries import NESTED, nested
 from registry.search.queries import with_capability
 from registry.web.programme.asked import parameters_of, point_asked, slices_asked
+from registry.web.programme.courses import method_url
 from registry.web.programme.download import csv_response
-from registry.web.programme.panels import indicator_panel, slice_chips
+from registry.web.programme.panels import lacking_chips, panels, slice_chips
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import address, hidden_inputs, page_asked, says_problems
 
@@ -32,6 +35,7 @@ def programme(request: HttpRequest) -> HttpResponse:
     with point.looked_from() as rule:
         placed = standings(all_figures(point.on, rule=rule), point.on)
         plan = plan_in_force(point.on)
+        known = series(dict.fromkeys(INDICATORS, trend_days(point.on)), rule)
     labels = slice_labels()
     now = {}
     if point.known is not None:
@@ -43,7 +47,7 @@ def programme(request: HttpRequest) -> HttpResponse:
         "rule": rule,
         "rules": CountingRule.objects.order_by("version"),
         "plan": plan,
-        "panels": [indicator_panel(standing, point, labels, now) for standing in placed],
+        "panels": panels(placed, point, labels, now, known),
         "kept": hidden_inputs(request.GET, keep=("known", "rule")),
         "address": parameters_of(point).urlencode(),
     }
@@ -59,11 +63,14 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
     on = point.on
     chosen = slices_asked(request.GET)
     step = request.GET.get("step", "") if code == MEETING else ""
+    lacking = request.GET.get("lacking", "")
     with point.looked_from() as rule:
         if step in NESTED:
             rows = in_slices(nested(operating(on, rule), rule, on)[step], chosen, on)
         else:
             rows = members(code, on, chosen, rule=rule)
+        if lacking in LACKING:
+            rows = LACKING[lacking][1](rows, rule, on)
         rows = rows.in_name_order()
         if request.GET.get("format") == "csv":
             return csv_response(rows, f"{code}-{step}" if step in NESTED else code, point)
@@ -75,10 +82,11 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
             "on": on,
             "rule": rule,
             "indicator": INDICATORS[code],
+            "method_url": method_url(code, point),
             "figure": figure(code, on, rule=rule),
             "count": pages.count,
             "rows": list(shown) if pages.count else [],
-            "chips": slice_chips(request.GET, chosen),
+            "chips": [*lacking_chips(request.GET, lacking), *slice_chips(request.GET, chosen)],
             "step_label": NESTED.get(step, ""),
             "csv_url": address(request.GET, format="csv"),
             "back": parameters_of(point).urlencode(),

@@ -12,8 +12,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from registry.certifications.enums import Rung
-from registry.dashboard.standing import STATE_LABELS
+from registry.dashboard.standing import STATE_LABELS, STATUS_LABELS
 from registry.web.shared.charts import bar_width, bullet, fan, step_width, trend, waterfall
+from registry.web.shared.course_charts import course_chart, spark
 from registry.web.shared.pager import pager
 
 DAY = dt.date(2027, 9, 8)
@@ -45,6 +46,9 @@ def badges() -> dict[str, Inputs]:
             ]
         ],
         "state_badge": [{"state": state} for state in states],
+        "status_badge": [
+            {"status": status.value, "label": label} for status, label in STATUS_LABELS.items()
+        ],
         "standing_badge": [
             {"state": state, "label": label} for state, label in STATE_LABELS.items()
         ],
@@ -83,9 +87,25 @@ def figures() -> dict[str, Inputs]:
         (dt.date(2026, 12, 31), 958),
         (dt.date(2027, 9, 8), 1004),
     ]
+    way = [(years[1][0], 900), (dt.date(2030, 12, 31), 1200)]
+    seen = [(day, value) for day, value in years if value is not None]
     return {
+        "spark": [
+            {"label": _("Enterprises"), "spark": spark([value for _day, value in years])},
+            {"label": _("Enterprises"), "spark": spark([])},
+        ],
+        "course": [
+            {"label": _("Target"), "chart": course_chart(seen, way, say=str)},
+            {
+                "label": _("Target"),
+                "chart": course_chart(seen, [], band=(1000, 1100), say=str),
+            },
+        ],
         "bullet": [
-            {"label": _("Target"), "bullet": bullet(value=958, low=1200, baseline=900)},
+            {
+                "label": _("Target"),
+                "bullet": bullet(value=958, low=1200, baseline=900, milestone=1010),
+            },
             {"label": _("Target"), "bullet": share},
             {"label": _("Target"), "bullet": bullet(value=None, low=None)},
         ],
