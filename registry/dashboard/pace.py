@@ -39,6 +39,7 @@ class Lack(StrEnum):
     TARGET = "target"
     BASELINE = "baseline"
     HISTORY = "history"
+    COVERAGE = "coverage"
     UNIT = "unit"
 
 

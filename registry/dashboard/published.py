@@ -14,6 +14,7 @@ from registry.dashboard.pace import Aim, Mark
 from registry.plans.models import Baseline, PlanDocument, Scope, Target
 
 PERCENT = "%"
+NEAR_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Published:
 def published(
     codes: Iterable[str], on: dt.date, shares: dict[str, tuple[str, str]]
 ) -> dict[str, Published]:
-    """By indicator; two queries.
+    """By indicator, of those asked and of the parts of shares; two queries.
 
     ``shares`` names for a share the indicators of its part and its whole: where the city
     published both for one day, and not the share, the share is worked out.
@@ -96,7 +97,19 @@ def published(
     for code, (part, whole) in shares.items():
         if not found[code].starts:
             found[code].starts = worked_out(found[part], found[whole])
-    return {code: found[code] for code in codes}
+    for code in wanted:
+        found[code] = found.get(code) or Published()
+    return found
+
+
+def is_covered(held: int, day: dt.date, totals: Published) -> bool:
+    """Whether the register can be judged by on a day: it held no fewer enterprises than the
+    city published for a day within a year of it. Else it was still being filled, and what
+    looks missed may only be missing."""
+    return not any(
+        abs((start.mark.on - day).days) <= NEAR_DAYS and held < start.mark.value
+        for start in totals.starts
+    )
 
 
 def targets_by(on: dt.date) -> QuerySet[Target]:

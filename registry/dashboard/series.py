@@ -22,13 +22,14 @@ SEEN_MONTHS = 12
 @dataclass(frozen=True)
 class Series:
     """Figures of one indicator by day, the oldest first; a day on which the register held
-    nobody at all has none."""
+    nobody at all has none. ``held``: how many enterprises it held on each."""
 
     figures: list[Figure]
+    held: dict[dt.date, int]
 
     def up_to(self, now: Figure) -> Series:
         """With the figure of the day itself, which is known already."""
-        return Series([*(one for one in self.figures if one.on < now.on), now])
+        return Series([*(one for one in self.figures if one.on < now.on), now], self.held)
 
     def on(self, day: dt.date) -> Figure | None:
         return next((one for one in self.figures if one.on == day), None)
@@ -65,7 +66,8 @@ def series(asked: dict[str, Iterable[dt.date]], rule: CountingRule) -> dict[str,
                 )
                 for day in wanted
                 if counts[OPERATING].get(day)
-            ]
+            ],
+            counts[OPERATING],
         )
     return found
 

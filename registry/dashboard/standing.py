@@ -23,13 +23,12 @@ from registry.dashboard.pace import (
     on_path,
     path,
 )
-from registry.dashboard.published import PERCENT, Published, Start, aim_of, published
+from registry.dashboard.published import PERCENT, Published, Start, aim_of, is_covered, published
 from registry.plans.models import Baseline, PlanDocument, Scope, Target
 
 REACHED, BELOW, OUT_OF_REACH = "reached", "below", "unknown"
-SHARES = {
-    "share_international_standard": ("enterprises_international_standard", "enterprises_total")
-}
+TOTAL = "enterprises_total"
+SHARES = {"share_international_standard": ("enterprises_international_standard", TOTAL)}
 """Shares whose beginning can be worked out from two published counts."""
 
 STATUS_LABELS = {
@@ -45,6 +44,9 @@ LACK_LABELS = {
     Lack.TARGET: _("no plan in force names a target of the city"),
     Lack.BASELINE: _("no figure was published to begin the path from"),
     Lack.HISTORY: _("the register held nobody on that day"),
+    Lack.COVERAGE: _(
+        "the register held fewer enterprises than were published within a year of that day"
+    ),
     Lack.UNIT: _("target and figure are not of the same unit"),
 }
 STATE_LABELS = {
@@ -143,9 +145,11 @@ def plan_in_force(on: dt.date) -> PlanDocument | None:
     )
 
 
-def course_of(figure: Figure, target: Target, said: Published) -> Course:
+def course_of(figure: Figure, target: Target, said: Published, *, covered: bool) -> Course:
     """The course of a figure of a day up to the target's own."""
     start, milestones = said.start_of(target), tuple(said.milestones_of(target))
+    if not covered:
+        return Course(target, start, milestones, cannot_tell(Lack.COVERAGE))
     if (target.unit == PERCENT) != (figure.unit == PERCENT):
         return Course(target, start, milestones, cannot_tell(Lack.UNIT))
     marks = [Mark(one.due_on, aim_of(one).least) for one in milestones]
@@ -154,9 +158,12 @@ def course_of(figure: Figure, target: Target, said: Published) -> Course:
     return Course(target, start, milestones, verdict)
 
 
-def standing_of(figure: Figure, said: Published, on: dt.date) -> Standing:
+def standing_of(figure: Figure, said: Published, on: dt.date, *, covered: bool = True) -> Standing:
+    """``covered``: the register holds enough to be judged by (see ``is_covered``)."""
     courses = tuple(
-        course_of(figure, target, said) for target in said.live(on) if target.due_on >= figure.on
+        course_of(figure, target, said, covered=covered)
+        for target in said.live(on)
+        if target.due_on >= figure.on
     )
     national = said.latest(Scope.NATION)
     return Standing(
@@ -187,7 +194,11 @@ def standings(figures: list[Figure], on: dt.date) -> list[Standing]:
     it is marked as such and never drawn on the city's scale.
     """
     said = published([figure.indicator.code for figure in figures], on, SHARES)
-    return [standing_of(figure, said[figure.indicator.code], on) for figure in figures]
+    totals = [one.numerator for one in figures if one.indicator.code == TOTAL]
+    covered = not totals or is_covered(totals[0], on, said[TOTAL])
+    return [
+        standing_of(figure, said[figure.indicator.code], on, covered=covered) for figure in figures
+    ]
 
 
 def share_target(on: dt.date) -> Target | None:

@@ -186,3 +186,16 @@ def test_a_register_younger_than_a_year_has_no_pace():
     found = series({TOTAL: recent_days(ON, 24)}, PROVISIONAL)[TOTAL]
     assert found.figures[0].on == dt.date(2026, 6, 30)
     assert pace_seen(found, ON) is None
+
+
+def test_a_register_that_is_being_filled_is_not_judged():
+    target(plan("programme", 2026, 2030), TOTAL, 1200, 2030)
+    published_figure(TOTAL, dt.date(2026, 1, 1), 900)
+    lacks = {}
+    for held in (899, 900):
+        [one] = standings([figure(TOTAL, held)], ON)
+        lacks[held] = one.course.verdict.lack
+    assert lacks == {899: Lack.COVERAGE, 900: None}
+    old = dt.date(2027, 6, 1)  # the figure is of another time: fewer are fewer
+    [one] = standings([figure(TOTAL, 899, on=old)], old)
+    assert one.course.verdict.status == Status.BEHIND

@@ -57,12 +57,15 @@ def test_before_the_programme_the_year_plan_is_next(client, plans):
 def test_earlier_targets_have_the_figure_of_their_day(client, plans):
     small_register(40)
     response = client.get(f"/en/programme/{TOTAL}/progress/?on=2026-06-30")
+    assert len(response.context["past"]) == 7
     for row in response.context["past"]:
         day = row["target"].due_on
         count = members(TOTAL, day).count()
         assert row["value"] == (f"{count}" if count else "—")
         if count:
             assert client.get(row["url"]).context["count"] == count
+            near = "the register held fewer enterprises than were published within a year"
+            assert row["lack"].startswith(near) == (day.year < 2025)
         else:
             assert row["lack"] == "the register held nobody on that day"
 
@@ -82,7 +85,8 @@ def test_programme_page_tells_status_in_words_and_shape(client, plans):
     for panel, standing in zip(
         response.context["panels"], standings(all_figures(on), on), strict=True
     ):
-        status = standing.course.verdict.status.value if standing.course else "unknown"
+        course = standing.course
+        status = course.verdict.status.value if course else "unknown"
         assert panel.status == status
         row = text.split(f'id="{standing.figure.indicator.code}"')[1].split('class="kpi"')[0]
         assert str(panel.status_label) in row

@@ -15,11 +15,30 @@ from django.utils.translation import gettext as _
 
 from registry.dashboard.figures import Figure, figure
 from registry.dashboard.indicators import INDICATORS
-from registry.dashboard.pace import MARGIN, Aim, Mark, Status, Verdict, close, judge, on_path, path
+from registry.dashboard.pace import (
+    MARGIN,
+    Aim,
+    Lack,
+    Mark,
+    Status,
+    Verdict,
+    cannot_tell,
+    close,
+    judge,
+    on_path,
+    path,
+)
 from registry.dashboard.points import Point
-from registry.dashboard.published import PERCENT, aim_of, published
+from registry.dashboard.published import PERCENT, Published, aim_of, is_covered, published
 from registry.dashboard.series import Series, pace_seen, recent_days, series
-from registry.dashboard.standing import LACK_LABELS, SHARES, STATUS_LABELS, Course, standing_of
+from registry.dashboard.standing import (
+    LACK_LABELS,
+    SHARES,
+    STATUS_LABELS,
+    TOTAL,
+    Course,
+    standing_of,
+)
 from registry.dashboard.words import asked_words, baseline_words, target_words, tenth
 from registry.plans.models import Baseline, Scope, Target
 from registry.templatetags.registry_ui import number
@@ -39,13 +58,15 @@ def progress_page(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     point = point_asked(request.GET)
     with point.looked_from() as rule:
-        said = published([code], point.on, SHARES)[code]
+        published_by = published([code], point.on, SHARES)
+        said, totals = published_by[code], published_by[TOTAL]
         past = said.past(point.on)
         days = recent_days(point.on, MONTHS)
         gone = [target.due_on for target in past if target.due_on < point.on]
         known = series({code: [*days, *gone]}, rule)[code]
         now = figure(code, point.on, rule=rule)
-    standing = standing_of(now, said, point.on)
+    covered = is_covered(known.held.get(point.on, 0), point.on, totals)
+    standing = standing_of(now, said, point.on, covered=covered)
     seen = pace_seen(known, point.on)
     recent = [one for one in known.figures if one.on in set(days)]
     rows = [course_row(course, now, seen) for course in standing.courses]
@@ -60,7 +81,7 @@ def progress_page(request: HttpRequest, code: str) -> HttpResponse:
         "rows": rows,
         "seen": signed(seen, now.unit),
         "drawings": drawings(rows, recent),
-        "past": [past_row(target, known, point) for target in past],
+        "past": [past_row(target, known, totals, point) for target in past],
         "published": [published_row(one) for one in reversed(said.baselines)],
         "national_targets": [(one, target_words(one)) for one in said.of(Scope.NATION)],
         "method_url": method_url(code, point),
@@ -126,12 +147,21 @@ def value_words(one: Figure | None) -> str:
     return f"{number(one.value)}\u00a0%" if one.unit == PERCENT else number(one.value)
 
 
-def past_row(target: Target, known: Series, point: Point) -> dict[str, Any]:
+def past_verdict(target: Target, known: Series, totals: Published) -> Verdict:
+    """By the register's own figure of the target's day, where it can be judged by."""
+    then = known.on(target.due_on)
+    if then is not None and (then.unit == PERCENT) != (target.unit == PERCENT):
+        return cannot_tell(Lack.UNIT)
+    if then is not None and not is_covered(known.held[then.on], then.on, totals):
+        return cannot_tell(Lack.COVERAGE)
+    return close(then.exact if then else None, aim_of(target))
+
+
+def past_row(target: Target, known: Series, totals: Published, point: Point) -> dict[str, Any]:
     """An earlier target with the register's own figure of its day."""
     is_due = target.due_on < point.on
     then = known.on(target.due_on) if is_due else None
-    is_alike = then is None or (then.unit == PERCENT) == (target.unit == PERCENT)
-    verdict = close(then.exact if then and is_alike else None, aim_of(target))
+    verdict = past_verdict(target, known, totals)
     day = Point(target.due_on, point.known, point.version)
     return {
         "target": target,
