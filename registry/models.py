@@ -8,4 +8,5 @@ from registry.imports.models import *  # noqa: F403
 from registry.plans.models import *  # noqa: F403
 from registry.reference.models import *  # noqa: F403
 from registry.releases.models import *  # noqa: F403
+from registry.statistics.models import *  # noqa: F403
 from registry.supply.models import *  # noqa: F403

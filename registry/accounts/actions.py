@@ -25,7 +25,7 @@ KEPT_BY_OFFICERS = (
     "yearfigure",
 )
 KEPT_BY_VERIFIERS = ("add_verificationstep", "change_certificate")
-KEPT_BY_MANAGERS = ("add_release", "approve_release")
+KEPT_BY_MANAGERS = ("add_release", "approve_release", "add_enteredvalue")
 HIDDEN_FROM_READERS = ("contact", "contactevent", "user")
 
 

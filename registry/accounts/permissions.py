@@ -30,3 +30,8 @@ def can_verify(user: User | AnonymousUser) -> bool:
 def can_confirm_records(user: User | AnonymousUser) -> bool:
     """Say that an enterprise's record is still true."""
     return user.is_active and user.has_perm("registry.change_enterprise")
+
+
+def can_enter_values(user: User | AnonymousUser) -> bool:
+    """Enter, correct and withdraw what the register cannot count."""
+    return user.is_active and user.has_perm("registry.add_enteredvalue")

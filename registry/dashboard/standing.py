@@ -187,13 +187,17 @@ def same_among_target(share: Standing, total: Standing) -> Fraction | None:
     return 100 * Fraction(share.figure.numerator) / whole
 
 
-def standings(figures: list[Figure], on: dt.date) -> list[Standing]:
-    """Each figure with the city's targets to come and published figures; two queries.
+def standings(
+    figures: list[Figure], on: dt.date, said: dict[str, Published] | None = None
+) -> list[Standing]:
+    """Each figure with the city's targets to come and published figures; two queries, none
+    if ``said`` is given.
 
     Where the city has published none, the nation's baseline stands for the reader to see;
     it is marked as such and never drawn on the city's scale.
     """
-    said = published([figure.indicator.code for figure in figures], on, SHARES)
+    if said is None:
+        said = published([figure.indicator.code for figure in figures], on, SHARES)
     totals = [one.numerator for one in figures if one.indicator.code == TOTAL]
     covered = not totals or is_covered(totals[0], on, said[TOTAL])
     return [

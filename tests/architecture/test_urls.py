@@ -18,6 +18,7 @@ PUBLIC = {
     "programme-breakdown",
     "programme-planner",
     "programme-status",
+    "programme-entered",
     "programme-progress",
     "programme-method",
     "api-figures",

@@ -8,18 +8,23 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from registry.dashboard.entered import entered
 from registry.dashboard.figures import all_figures, figure, members
 from registry.dashboard.indicators import INDICATORS, operating
+from registry.dashboard.published import published
 from registry.dashboard.quality import LACKING
 from registry.dashboard.series import series, trend_days
 from registry.dashboard.slices import in_slices, slice_labels
-from registry.dashboard.standing import plan_in_force, standings
+from registry.dashboard.standing import SHARES, plan_in_force, standings
 from registry.plans.models import CountingRule
 from registry.plans.queries import NESTED, nested
 from registry.search.queries import with_capability
+from registry.statistics.enums import EnteredIndicator
+from registry.statistics.queries import values_by_indicator
 from registry.web.programme.asked import parameters_of, point_asked, slices_asked
 from registry.web.programme.courses import method_url
 from registry.web.programme.download import csv_response
+from registry.web.programme.entered import entered_rows
 from registry.web.programme.panels import lacking_chips, panels, slice_chips
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import address, hidden_inputs, page_asked, says_problems
@@ -33,7 +38,9 @@ def programme(request: HttpRequest) -> HttpResponse:
     """Each indicator of the plan at a point: figure, target, baseline, splits."""
     point = point_asked(request.GET)
     with point.looked_from() as rule:
-        placed = standings(all_figures(point.on, rule=rule), point.on)
+        said = published([*INDICATORS, *EnteredIndicator.values], point.on, SHARES)
+        placed = standings(all_figures(point.on, rule=rule), point.on, said)
+        by_hand = entered(values_by_indicator(point.on), said, point.on)
         plan = plan_in_force(point.on)
         known = series(dict.fromkeys(INDICATORS, trend_days(point.on)), rule)
     labels = slice_labels()
@@ -47,6 +54,7 @@ def programme(request: HttpRequest) -> HttpResponse:
         "rule": rule,
         "rules": CountingRule.objects.order_by("version"),
         "plan": plan,
+        "entered": entered_rows(by_hand),
         "panels": panels(placed, point, labels, now, known),
         "kept": hidden_inputs(request.GET, keep=("known", "rule")),
         "address": parameters_of(point).urlencode(),
