@@ -68,9 +68,11 @@ NOT_THIS = {
         "Not a share of all enterprises of the industry, but of those of the register that "
         "operate in Hanoi on the day."
     ),
-    "tier1_enterprises": _("Not the number of supply relations: an enterprise counts once."),
+    "tier1_enterprises": _(
+        "Not the number of supply relations: an enterprise counts once. Not all who state one."
+    ),
     "tier2_tier3_enterprises": _(
-        "Not the rest beside tier 1: an enterprise can supply at several tiers and counts in each."
+        "Not all who supply at tier 2 or 3: who has a verified relation at tier 1 counts there."
     ),
 }
 

@@ -60,7 +60,8 @@ def related_unconfirmed(
     rows: EnterpriseQuerySet, rule: CountingRule, on: dt.date
 ) -> EnterpriseQuerySet:
     """With a live supply relation that nobody has verified by the day."""
-    unseen = SupplyRelation.objects.live(on).exclude(verified_on__lte=on, verified_on__isnull=False)
+    live = SupplyRelation.objects.live(on)
+    unseen = live.exclude(pk__in=live.verified(on).values("pk"))
     return rows.filter(Exists(unseen.filter(enterprise=OuterRef("pk"))))
 
 

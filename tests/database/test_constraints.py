@@ -70,6 +70,18 @@ def release(**fields: Any) -> m.Release:
     )
 
 
+def spell(**fields: Any) -> m.Spell:
+    of = fields.pop("enterprise", None) or enterprise(registered_on=dt.date(2020, 1, 1))
+    days = {"since": DAY, "until": DAY + dt.timedelta(days=9)}
+    return m.Spell.objects.create(**{"enterprise": of, "kind": "closed", **days, **fields})
+
+
+def spells_overlap() -> None:
+    of = enterprise(registered_on=dt.date(2020, 1, 1))
+    spell(enterprise=of, kind="suspended")
+    spell(enterprise=of, kind="suspended", since=DAY + dt.timedelta(days=8))
+
+
 def twice(make: Callable[[], Any]) -> None:
     make()
     make()
@@ -210,6 +222,22 @@ def same_row_twice() -> None:
     twice(lambda: import_row(of))
 
 
+def entered(**fields: Any) -> m.EnteredValue:
+    return m.EnteredValue.objects.create(
+        **{
+            "indicator": "fairs",
+            "scope": "hanoi",
+            "value": 2,
+            "as_of_on": DAY,
+            "source": "s",
+            "reason": "r",
+            "entered_by": user(),
+            "entered_at": timezone.now(),
+            **fields,
+        }
+    )
+
+
 BREAKERS: dict[str, Callable[[], Any]] = {
     "import_batch_status_is_known": lambda: batch(status="lost"),
     "import_batch_written_by_somebody": lambda: batch(status="applied"),
@@ -226,6 +254,11 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     "enterprise_not_merged_into_itself": merged_into_itself,
     "enterprise_life_cycle_in_order": lambda: enterprise(closed_on=dt.date(2025, 1, 1)),
     "enterprise_resumed_after_suspended": lambda: enterprise(resumed_on=DAY),
+    "enterprise_successor_of_one_that_ended": lambda: enterprise(successor=enterprise()),
+    "spell_is_in_order": lambda: spell(until=DAY),
+    "spell_kind_is_known": lambda: spell(kind="lost"),
+    "spell_successor_is_another": lambda: spell(kind="suspended", successor=enterprise()),
+    "spells_do_not_overlap": spells_overlap,
     "enterprise_foreign_share_is_percent": lambda: enterprise(foreign_share=101),
     "site_period_in_order": lambda: m.Site.objects.create(
         enterprise=enterprise(), kind="factory", address="x", since=DAY, until=DAY
@@ -284,6 +317,12 @@ BREAKERS: dict[str, Callable[[], Any]] = {
         value=1,
         source="s",
     ),
+    "entered_value_is_of_no_computed_indicator": lambda: entered(indicator="enterprises_total"),
+    "entered_value_band_in_order": lambda: entered(high=1),
+    "entered_value_period_in_order": lambda: entered(period_from=dt.date(2026, 1, 2)),
+    "entered_value_has_source_and_reason": lambda: entered(source=""),
+    "entered_value_withdrawn_by_and_on": lambda: entered(withdrawn_on=DAY),
+    "entered_value_once_per_day": lambda: twice(entered),
     "counting_rule_approved_by_another": lambda: rule(
         author=user(), approved_by=user(), approved_on=DAY
     ),
@@ -316,7 +355,13 @@ BREAKERS: dict[str, Callable[[], Any]] = {
         code="x", name="x", kind="system", is_international=True, register_months=0
     ),
     "ward_mapping_once": legacy_mapping_twice,
+    "area_part_is_a_ward_or_a_sector": lambda: m.AreaPart.objects.create(person=user()),
+    "area_part_once": lambda: pair_twice(m.AreaPart, person=user(), sector=sector()),
 }
+
+
+def sector() -> m.Sector:
+    return m.Sector.objects.get_or_create(code="S", name="S")[0]
 
 
 def pair_of_targets() -> None:

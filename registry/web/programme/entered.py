@@ -45,7 +45,9 @@ def signed_in(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-TYPED = re.compile(r"-?(\d+|\d{1,3}([.,\u00a0 ])\d{3}(\2\d{3})*)([.,]\d{1,2})?")
+TYPED = re.compile(
+    r"-?([0-9]+|[0-9]{1,3}([.,\u00a0 ])[0-9]{3}(\2[0-9]{3})*)((?!\2)[.,][0-9]{1,2})?"
+)
 
 
 def number_typed(text: str) -> Decimal:

@@ -10,18 +10,18 @@ from django.utils import timezone
 
 from registry.dashboard.entered import entered
 from registry.dashboard.figures import all_figures, figure, members
-from registry.dashboard.indicators import INDICATORS, operating
+from registry.dashboard.indicators import INDICATORS
 from registry.dashboard.published import published
 from registry.dashboard.quality import LACKING
 from registry.dashboard.series import series, trend_days
-from registry.dashboard.slices import in_slices, slice_labels
+from registry.dashboard.slices import slice_labels
 from registry.dashboard.standing import SHARES, plan_in_force, standings
+from registry.dashboard.steps import steps_of
 from registry.plans.models import CountingRule
-from registry.plans.queries import NESTED, nested
 from registry.search.queries import with_capability
 from registry.statistics.enums import EnteredIndicator
 from registry.statistics.queries import values_by_indicator
-from registry.web.programme.asked import parameters_of, point_asked, slices_asked
+from registry.web.programme.asked import parameters_of, point_asked, query_of, slices_asked
 from registry.web.programme.courses import method_url
 from registry.web.programme.download import csv_response
 from registry.web.programme.entered import entered_rows
@@ -29,7 +29,6 @@ from registry.web.programme.panels import lacking_chips, panels, slice_chips
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import address, hidden_inputs, page_asked, says_problems
 
-MEETING = "enterprises_international_standard"
 ROWS_SHOWN = 50
 
 
@@ -70,18 +69,16 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
     point = point_asked(request.GET)
     on = point.on
     chosen = slices_asked(request.GET)
-    step = request.GET.get("step", "") if code == MEETING else ""
+    steps = steps_of(code)
+    step = step if (step := request.GET.get("step", "")) in steps else ""
     lacking = request.GET.get("lacking", "")
     with point.looked_from() as rule:
-        if step in NESTED:
-            rows = in_slices(nested(operating(on, rule), rule, on)[step], chosen, on)
-        else:
-            rows = members(code, on, chosen, rule=rule)
+        rows = members(code, on, chosen, rule=rule, step=step)
         if lacking in LACKING:
             rows = LACKING[lacking][1](rows, rule, on)
         rows = rows.in_name_order()
         if request.GET.get("format") == "csv":
-            return csv_response(rows, f"{code}-{step}" if step in NESTED else code, point)
+            return csv_response(rows, f"{code}-{step}" if step else code, point)
         pages = Paginator(rows, ROWS_SHOWN)
         page = pages.get_page(page_asked(request.GET))
         shown = with_capability(rows, on)[max(page.start_index() - 1, 0) : page.end_index()]
@@ -95,9 +92,11 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
             "count": pages.count,
             "rows": list(shown) if pages.count else [],
             "chips": [*lacking_chips(request.GET, lacking), *slice_chips(request.GET, chosen)],
-            "step_label": NESTED.get(step, ""),
+            "step": step,
+            "step_label": steps.get(step, ""),
             "csv_url": address(request.GET, format="csv"),
             "back": parameters_of(point).urlencode(),
+            "query": query_of(point),
             "pager": pager(request.GET, page.number, pages.num_pages),
         }
     return render(request, "pages/programme_list.html", context)
