@@ -23,7 +23,7 @@ Inputs = list[dict[str, Any]]
 
 def examples() -> dict[str, Inputs]:
     """Inputs by file name of the component; each input is shown once."""
-    return badges() | search_parts() | figures() | page_parts()
+    return badges() | search_parts() | figures() | courses() | page_parts()
 
 
 def badges() -> dict[str, Inputs]:
@@ -78,29 +78,34 @@ def search_parts() -> dict[str, Inputs]:
     }
 
 
-def figures() -> dict[str, Inputs]:
-    share = bullet(value=Decimal("34.5"), low=35, high=40, baseline=Decimal("35.6"), most=100)
-    years: list[tuple[dt.date, int | None]] = [
-        (dt.date(2023, 12, 31), 880),
-        (dt.date(2024, 12, 31), 900),
-        (dt.date(2025, 12, 31), None),
-        (dt.date(2026, 12, 31), 958),
-        (dt.date(2027, 9, 8), 1004),
-    ]
-    way = [(years[1][0], 900), (dt.date(2030, 12, 31), 1200)]
-    seen = [(day, value) for day, value in years if value is not None]
+YEARS: list[tuple[dt.date, int | None]] = [
+    (dt.date(2023, 12, 31), 880),
+    (dt.date(2024, 12, 31), 900),
+    (dt.date(2025, 12, 31), None),
+    (dt.date(2026, 12, 31), 958),
+    (dt.date(2027, 9, 8), 1004),
+]
+
+
+def courses() -> dict[str, Inputs]:
+    way = [(YEARS[1][0], 900), (dt.date(2030, 12, 31), 1200)]
+    seen = [(day, value) for day, value in YEARS if value is not None]
+    drawn = (
+        course_chart(seen, way, say=str),
+        course_chart(seen, [], band=(1000, 1100), say=str),
+    )
     return {
         "spark": [
-            {"label": _("Enterprises"), "spark": spark([value for _day, value in years])},
-            {"label": _("Enterprises"), "spark": spark([])},
+            {"label": _("Enterprises"), "spark": spark(values)}
+            for values in ([value for _day, value in YEARS], [])
         ],
-        "course": [
-            {"label": _("Target"), "chart": course_chart(seen, way, say=str)},
-            {
-                "label": _("Target"),
-                "chart": course_chart(seen, [], band=(1000, 1100), say=str),
-            },
-        ],
+        "course": [{"label": _("Target"), "chart": chart} for chart in drawn],
+    }
+
+
+def figures() -> dict[str, Inputs]:
+    share = bullet(value=Decimal("34.5"), low=35, high=40, baseline=Decimal("35.6"), most=100)
+    return {
         "bullet": [
             {
                 "label": _("Target"),
@@ -128,9 +133,9 @@ def figures() -> dict[str, Inputs]:
         "trend": [
             {"label": _("Enterprises"), "heading": _("Enterprises"), "trend": drawn}
             for drawn in (
-                trend(years, low=1200),
-                trend(years, low=1000, high=1100, most=1500),
-                trend(years[:1]),
+                trend(YEARS, low=1200),
+                trend(YEARS, low=1000, high=1100, most=1500),
+                trend(YEARS[:1]),
             )
         ],
     }
