@@ -35,3 +35,18 @@ def can_confirm_records(user: User | AnonymousUser) -> bool:
 def can_enter_values(user: User | AnonymousUser) -> bool:
     """Enter, correct and withdraw what the register cannot count."""
     return user.is_active and user.has_perm("registry.add_enteredvalue")
+
+
+def can_manage_people(user: User | AnonymousUser) -> bool:
+    """Make accounts, give roles and areas, close accounts: administrators."""
+    return user.is_active and user.has_perm("registry.change_user")
+
+
+def can_see_sign_ins(user: User | AnonymousUser) -> bool:
+    """Sign-ins and changes of accounts in the log: auditors and administrators."""
+    return user.is_active and user.has_perm("registry.view_accountentry")
+
+
+def is_signed_in(user: User | AnonymousUser) -> bool:
+    """Anybody with an account: the pages about the own account."""
+    return user.is_authenticated and user.is_active

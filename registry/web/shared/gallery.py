@@ -161,6 +161,13 @@ def bars(is_share: bool) -> list[dict[str, Any]]:
 
 def page_parts() -> dict[str, Inputs]:
     return {
+        "point_band": [
+            {"on": DAY, "known": known, "version": version, "now_url": "?"}
+            for known, version in [
+                (None, None),
+                (dt.datetime(2027, 9, 8, 9, 30, tzinfo=dt.UTC), 2),
+            ]
+        ],
         "notice": [
             {
                 "title": _("Not found"),

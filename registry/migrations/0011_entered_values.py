@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('registry', '0009_life'),
+        ('registry', '0010_accounts'),
     ]
 
     operations = [
