@@ -170,6 +170,7 @@ def entered_page(request: HttpRequest) -> HttpResponse:
         "on": point.on,
         "today": timezone.localdate(),
         "rows": entered_rows(entered(values, said, point.on)),
+        "has_values": bool(values),
         "may_enter": can_enter_values(request.user),
         "kept": hidden_inputs(request.GET, keep=("known",)),
         "back": parameters_of(point).urlencode(),

@@ -18,7 +18,7 @@ from registry.dashboard.indicators import INDICATORS, meeting_international_stan
 from registry.dashboard.method import NOT_THIS, limits
 from registry.dashboard.points import Point
 from registry.dashboard.quality import Part, Quality, quality
-from registry.plans.models import OPERATING
+from registry.plans.models import IN_HANOI, OPERATING
 from registry.search.criteria import NOT_STATED
 from registry.web.programme.asked import parameters_of, point_asked
 from registry.web.programme.courses import progress_url
@@ -69,7 +69,7 @@ def method_page(request: HttpRequest, code: str) -> HttpResponse:
         "url": list_url(code, point),
         "rule": rule,
         "uses_rule": indicator.members is meeting_international_standards,
-        "operating": OPERATING,
+        "clauses": [OPERATING, IN_HANOI],
         "is_of_whole": whole is not None,
         "statements": statements(found, of, point, queues=queues),
         "later": found.later,

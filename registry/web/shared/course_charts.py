@@ -15,7 +15,7 @@ Point = tuple[dt.date, Value]
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 96, 30, 4
 # The field of the course inside its drawing of 640 by 260.
 LEFT, RIGHT, TOP, BOTTOM = 52, 600, 26, 222
-MOST_LEVELS, MOST_YEARS = 6, 12
+MOST_LEVELS, MOST_YEARS = 6, 7
 
 
 @dataclass(frozen=True)
