@@ -9,6 +9,7 @@ from registry.web.programme.entered import (
     entered_withdraw,
 )
 from registry.web.programme.method import method_page
+from registry.web.programme.places import map_page
 from registry.web.programme.progress import progress_page, status_page
 from registry.web.programme.views import programme, programme_list
 
@@ -31,4 +32,5 @@ urlpatterns = [
     path("programme/<slug:code>/bridge/", bridge_page, name="programme-bridge"),
     path("programme/<slug:code>/progress/", progress_page, name="programme-progress"),
     path("programme/<slug:code>/method/", method_page, name="programme-method"),
+    path("programme/<slug:code>/map/", map_page, name="programme-map"),
 ]

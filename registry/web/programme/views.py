@@ -11,6 +11,7 @@ from django.utils import timezone
 from registry.dashboard.entered import entered
 from registry.dashboard.figures import all_figures, figure, members
 from registry.dashboard.indicators import INDICATORS
+from registry.dashboard.places import UNMAPPED
 from registry.dashboard.published import published
 from registry.dashboard.quality import LACKING
 from registry.dashboard.series import series, trend_days
@@ -96,6 +97,8 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
             "step_label": steps.get(step, ""),
             "csv_url": address(request.GET, format="csv"),
             "back": parameters_of(point).urlencode(),
+            "here": address(parameters_of(point), **chosen),
+            "is_unmapped": chosen.get("district") == UNMAPPED,
             "query": query_of(point),
             "pager": pager(request.GET, page.number, pages.num_pages),
         }
