@@ -164,9 +164,10 @@ def a_year_before(on: dt.date) -> dt.date:
     return on - dt.timedelta(days=365)
 
 
-def bridge_url(code: str, before: Point, after: Point) -> str:
-    """Address of the bridge between two points."""
+def bridge_url(code: str, before: Point, after: Point, **slices: str) -> str:
+    """Address of the bridge between two points, of a figure or of one slice of it."""
     asked = parameters_of(after)
+    asked.update({name: value for name, value in slices.items() if value})
     for name, value in parameters_of(before).items():
         asked[f"from_{name}"] = str(value)
     return f"{reverse('programme-bridge', args=[code])}?{asked.urlencode()}"
@@ -269,9 +270,10 @@ def slice_chips(parameters: QueryDict, chosen: dict[str, str]) -> list[dict[str,
     ]
 
 
-def lacking_chips(parameters: QueryDict, lacking: str) -> list[dict[str, Any]]:
-    """What the records of a list lack, with the address without it."""
-    if lacking not in LACKING:
-        return []
+def chips(parameters: QueryDict, lacking: str, chosen: dict[str, str]) -> list[dict[str, Any]]:
+    """What a list is narrowed to: what its records lack, and its slices."""
+    narrowed = slice_chips(parameters, chosen)
+    if not lacking:
+        return narrowed
     url = address(parameters, lacking=None)
-    return [{"heading": _("Quality"), "label": LACKING[lacking][0], "url": url}]
+    return [{"heading": _("Quality"), "label": LACKING[lacking][0], "url": url}, *narrowed]

@@ -11,6 +11,7 @@ from registry.web.programme.entered import (
 from registry.web.programme.method import method_page
 from registry.web.programme.places import map_page
 from registry.web.programme.progress import progress_page, status_page
+from registry.web.programme.supply import links_page, supply_page
 from registry.web.programme.views import programme, programme_list
 
 urlpatterns = [
@@ -28,6 +29,8 @@ urlpatterns = [
         name="programme-entered-withdraw",
     ),
     path("programme/status/", status_page, name="programme-status"),
+    path("programme/supply/", supply_page, name="programme-supply"),
+    path("programme/supply/links/", links_page, name="programme-links"),
     path("programme/<slug:code>/", programme_list, name="programme-list"),
     path("programme/<slug:code>/bridge/", bridge_page, name="programme-bridge"),
     path("programme/<slug:code>/progress/", progress_page, name="programme-progress"),

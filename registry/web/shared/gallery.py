@@ -182,18 +182,7 @@ def page_parts() -> dict[str, Inputs]:
     return {
         "point_band": [
             {"on": DAY, "known": known, "version": version, "now_url": "?"}
-            for known, version in [
-                (None, None),
-                (dt.datetime(2027, 9, 8, 9, 30, tzinfo=dt.UTC), 2),
-            ]
-        ],
-        "notice": [
-            {
-                "title": _("Not found"),
-                "message": _("The register is empty."),
-                "url": "?",
-                "link": _("Find a supplier"),
-            }
+            for known, version in [(None, None), (dt.datetime(2027, 9, 9, 9, 30, tzinfo=dt.UTC), 2)]
         ],
     }
 
