@@ -13,3 +13,4 @@ from registry.reference.models import *  # noqa: F403
 from registry.releases.models import *  # noqa: F403
 from registry.statistics.models import *  # noqa: F403
 from registry.supply.models import *  # noqa: F403
+from registry.worklists.models import *  # noqa: F403

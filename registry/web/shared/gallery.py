@@ -180,6 +180,14 @@ def bars(is_share: bool) -> list[dict[str, Any]]:
 
 def page_parts() -> dict[str, Inputs]:
     return {
+        "notice": [
+            {
+                "title": _("Not found"),
+                "message": _("The register is empty."),
+                "url": "?",
+                "link": _("Find a supplier"),
+            }
+        ],
         "point_band": [
             {"on": DAY, "known": known, "version": version, "now_url": "?"}
             for known, version in [(None, None), (dt.datetime(2027, 9, 9, 9, 30, tzinfo=dt.UTC), 2)]
