@@ -7,7 +7,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 SIZE ?= 1000
 
-.PHONY: help setup setup-dev demo run test check fmt lock bench map stop clean-venv
+.PHONY: help setup setup-dev demo run worker test check fmt lock bench map stop clean-venv
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort
@@ -40,9 +40,13 @@ setup-dev: ## install what its makers need too
 demo: setup ## a sample register at http://127.0.0.1:8000/ (PORT=, SIZE=)
 	@exec $(PY) manage.py demo --port "$(PORT)" --size "$(SIZE)"
 
-run: setup-dev ## the development server, which follows changes of the code
+run: setup-dev ## the development server, which follows changes of the code; `make worker` beside it
 	@$(PY) manage.py migrate --verbosity 0
 	@exec $(PY) manage.py runserver "$(PORT)"
+
+worker: setup-dev ## the worker of the background, which reads and writes lists
+	@$(PY) manage.py migrate --verbosity 0
+	@exec $(PY) manage.py worker
 
 stop: ## stop the private PostgreSQL; its data stays
 	@$(PY) -c 'from config.settings import PRIVATE_CLUSTER as c; c.down()'

@@ -45,17 +45,16 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def report_lines(batch: ImportBatch) -> Iterator[list[str]]:
-    _reading, table = actions.look(batch)
     rows = batch.rows.filter(outcome__in=NOT_WRITTEN).order_by("number")
     there = set().union(*rows.values_list("cells", flat=True)) if rows else set()
-    columns = [column for column in table.columns if letters(column.place) in there]
+    columns = [column for column in actions.shape(batch).columns if column.letter in there]
     yield [*(column.header for column in columns), _("Reason")]
     for row in rows:
         said = "; ".join(
             f"{one['column']}: {one['message']}" if one["column"] else one["message"]
             for one in row.problems
         )
-        yield [*(row.cells.get(letters(column.place), "") for column in columns), said]
+        yield [*(row.cells.get(column.letter, "") for column in columns), said]
 
 
 def workbook(lines: list[list[str]]) -> bytes:
