@@ -122,6 +122,7 @@ def carry_out(run_id: int) -> None:
             if not hold(run.batch_id):
                 return
             attempt = progress.begin()
+            progress.tell("begun")
             if attempt > MAX_ATTEMPTS:
                 end(run_id, problem=_broke_the_worker())
                 return

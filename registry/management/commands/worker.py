@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import psycopg
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
@@ -29,6 +29,9 @@ AWAY = (
 class Command(BaseCommand):
     help = "Do the work of the background until told to stop; goes on when PostgreSQL is back."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do what waits, then stop")
+
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
             try:
@@ -36,19 +39,19 @@ class Command(BaseCommand):
                 connection.close()
                 connection.ensure_connection()
                 work.take_up()
-                asyncio.run(self.work())
+                asyncio.run(self.work(wait=not options["once"]))
                 return
             except AWAY as problem:
                 self.stderr.write(f"PostgreSQL is away, trying again: {problem}")
                 time.sleep(SECONDS_BETWEEN_TRIES)
 
-    async def work(self) -> None:
+    async def work(self, *, wait: bool) -> None:
         connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
         with app.replace_connector(connector) as own:
             async with own.open_async():
                 await forget_the_dead(own)
                 await own.run_worker_async(
-                    concurrency=1, delete_jobs=DeleteJobCondition.SUCCESSFUL.value
+                    wait=wait, concurrency=1, delete_jobs=DeleteJobCondition.SUCCESSFUL.value
                 )
 
 
