@@ -38,8 +38,8 @@ def whole_enterprises(
     ids: Collection[int], *, on: dt.date, hold: bool = False
 ) -> dict[int, Enterprise]:
     """Enterprises by identity with products, figures, sectors and the sites standing on
-    that day at hand (``sites.all()`` gives only these): five queries however many they are.
-    ``hold`` keeps others from changing them until the transaction ends.
+    that day at hand (``sites.all()`` gives only these) and their life: six queries however
+    many they are. ``hold`` keeps others from changing them until the transaction ends.
     """
     rows = Enterprise.objects.filter(pk__in=ids).order_by("pk")
     if hold:
@@ -50,6 +50,7 @@ def whole_enterprises(
             Prefetch("sites", Site.objects.standing(on).order_by("pk")),
             "products",
             "year_figures",
+            "spells",
             Prefetch("sectors", EnterpriseSector.objects.select_related("sector")),
         )
     }

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
 from registry.enterprises.models import Enterprise
+from registry.enterprises.permissions import refuse_outside_area
 from registry.imports.apart import OpenFile, first_rows, opened
 from registry.imports.columns import How, Table, letters, look_at
 from registry.imports.engine import OpenList, lock_imports, open_list, source_name, write_rows
@@ -27,7 +28,7 @@ from registry.imports.matching import PlannedRow
 from registry.imports.models import WRITTEN, ImportBatch, ImportRow
 from registry.imports.problems import BatchBusy, RegisterChanged, WrongStep
 from registry.imports.reversal.actions import undo
-from registry.imports.reversal.queries import changed_since, names_of, written_in
+from registry.imports.reversal.queries import changed_since, names_of, touched, written_in
 from registry.imports.runs.actions import SILENT, Progress
 from registry.imports.runs.queries import open_run
 from registry.imports.shape import NOT_COPIED, Shape, shape_of
@@ -240,6 +241,7 @@ def take_back(*, batch_id: int, progress: Progress = SILENT, by: User) -> int:
     lock_imports()
     assert batch.context
     written = written_in(batch.context)
+    refuse_outside_area(by, touched(written))
     progress.tell("looking")
     if changed := changed_since(written):
         raise CannotTakeBack(names_of(changed, Enterprise.objects.order_by("pk")))

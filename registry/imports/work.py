@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
 from registry.enterprises.actions import RegisterKindConflict
+from registry.enterprises.permissions import OutsideArea
 from registry.imports import actions
 from registry.imports.engine import sample_message
 from registry.imports.models import ImportBatch, ImportRun
@@ -153,7 +154,7 @@ def work(run: ImportRun, progress: Progress) -> None:
         end(run.pk, problem=str(problem))
         if run.step == Step.WRITE:
             _check_after(run, progress)
-    except (Unreadable, ImportBusy) as problem:
+    except (Unreadable, ImportBusy, OutsideArea) as problem:
         end(run.pk, problem=str(problem))
     except RegisterKindConflict:
         end(run.pk, problem=sample_message())

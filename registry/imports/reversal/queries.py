@@ -43,6 +43,14 @@ def written_in(context: uuid.UUID) -> list[Written]:
     return sorted(found, key=lambda one: one.model.__name__ != "Enterprise")
 
 
+def touched(written: list[Written]) -> set[int]:
+    """Enterprises that a batch wrote to."""
+    found: set[int] = set()
+    for one in written:
+        found.update(one.events.order_by().values_list(one.enterprise_id, flat=True).distinct())
+    return found
+
+
 def changed_since(written: list[Written]) -> set[int]:
     """Enterprises whose records, as far as the batch touched them, others wrote to later."""
     changed: set[int] = set()
