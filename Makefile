@@ -7,7 +7,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 SIZE ?= 1000
 
-.PHONY: help setup setup-dev demo run worker test check fmt lock bench map stop clean-venv
+.PHONY: help setup setup-dev demo run worker test check fmt lock bench bench-import map stop clean-venv
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort
@@ -73,6 +73,9 @@ lock: ## make the locks anew from pyproject.toml
 
 bench: setup-dev ## how quick the pages are on the register of now
 	$(PY) manage.py bench
+
+bench-import: setup-dev ## a list of 100,000 rows: time and memory, in a database of its own
+	$(PY) manage.py bench_import
 
 map: setup-dev ## the picture of the rooms, in Graphviz's language
 	@.venv/bin/import-linter drawgraph registry

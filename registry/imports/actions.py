@@ -22,7 +22,7 @@ from registry.accounts.models import User
 from registry.enterprises.models import Enterprise
 from registry.enterprises.permissions import refuse_outside_area
 from registry.imports.apart import OpenFile, first_rows, opened
-from registry.imports.columns import How, Table, letters, look_at
+from registry.imports.columns import How, Table, find_table, letters, look_at
 from registry.imports.engine import OpenList, lock_imports, open_list, source_name, write_rows
 from registry.imports.matching import PlannedRow
 from registry.imports.models import WRITTEN, ImportBatch, ImportRow
@@ -67,11 +67,15 @@ def shape(batch: ImportBatch) -> Shape:
     return looked_at(bytes(batch.content), how_of(batch))[0]
 
 
-def looked_at(content: bytes, how: How) -> tuple[Shape, Table]:
-    """The file as it is read now; raises :class:`~registry.imports.problems.Unreadable`."""
+def looked_at(content: bytes, how: How, *, is_list: bool = False) -> tuple[Shape, Table]:
+    """The file as it is read now; ``is_list`` insists that its rows could be checked so.
+
+    Raises :class:`~registry.imports.problems.Unreadable`.
+    """
     file: OpenFile
     with opened(content, encoding=how.encoding, first=first_rows(how.header)) as file:
-        table, _others = look_at(file.reading.sheets, how)
+        find = find_table if is_list else look_at
+        table, _others = find(file.reading.sheets, how)
         return shape_of(file.reading, table), table
 
 
@@ -110,7 +114,7 @@ def say_how(
         batch.rows.all().delete()  # mended cells were of other rows
     batch.encoding, batch.sheet, batch.header = encoding, sheet, header
     batch.mapping = dict(mapping)
-    found, table = looked_at(bytes(batch.content), how_of(batch))
+    found, table = looked_at(bytes(batch.content), how_of(batch), is_list=True)
     batch.found, batch.headings = found.as_json(), _headings(table)
     batch.save()
     return batch

@@ -83,6 +83,6 @@ def cells_of(draft: EnterpriseDraft) -> list[str]:
         draft.website,
         "; ".join(made),
         str(labour[-1]) if labour else "",
-        draft.contacts[0].name if draft.contacts else "",
+        draft.contacts[0].full_name if draft.contacts else "",
         draft.about,
     ]

@@ -29,7 +29,7 @@ def refused_rows(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Refused and doubtful rows with the headings of their file; persons left out."""
     if kind not in ("xlsx", "csv"):
         raise Http404
-    batch = get_object_or_404(ImportBatch, pk=pk)
+    batch = get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
     lines = list(report_lines(batch))
     if kind == "csv":
         text = io.StringIO()

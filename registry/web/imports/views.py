@@ -249,7 +249,8 @@ def reasons(batch: ImportBatch) -> list[tuple[str, int]]:
 @for_officers
 def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One row, cell by cell; the form mends cells and checks the list again."""
-    found = get_object_or_404(ImportRow.objects.select_related("batch"), batch=pk, number=number)
+    rows = ImportRow.objects.select_related("batch").defer("batch__content")
+    found = get_object_or_404(rows, batch=pk, number=number)
     if request.method == "POST":
         cells = {
             name.removeprefix("cell-"): str(value)
