@@ -243,7 +243,7 @@ def report_lines(plan: ImportPlan) -> Iterator[list[str]]:
     """The heading, then each row that is not written with its reason; persons left out."""
     hidden = (Meaning.PERSON, Meaning.EMPTY)
     columns = [column for column in plan.columns if column.meaning not in hidden]
-    yield [*(column.header for column in columns), _("Reason")]
+    yield [*(column.header for column in columns), _("Reason not written")]
     for row in plan.rows:
         if row.outcome in NOT_WRITTEN:
             here = plan.cells[row.number]

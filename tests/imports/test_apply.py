@@ -258,7 +258,7 @@ def test_an_import_killed_while_it_writes_leaves_nothing(tmp_path):
 
 
 @pytest.mark.slow
-def test_five_thousand_rows_come_in_portions(lists):
+def test_five_thousand_rows_change_nothing_the_second_time(lists):
     rows = [
         (f"Công ty TNHH Thử số {n}", tax_code(300_100_000 + 20 * n), HANOI, str(n), f"Vật {n}")
         for n in range(5_000)

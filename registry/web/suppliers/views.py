@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
-from registry.accounts.permissions import can_see_contacts
+from registry.accounts.permissions import can_confirm_records, can_see_contacts
 from registry.search.filters import EnterpriseFilter
 from registry.search.queries import public_register, search
 from registry.web.shared.pager import pager
@@ -51,8 +52,16 @@ def suppliers(request: HttpRequest) -> HttpResponse:
         "hidden_for_sort": hidden_inputs(request.GET, leave_out=("sort", "page")),
         "pager": pager(request.GET, results.page, results.pages),
         "on": on,
+        "edit_url": edit_url(request),
     }
     return render(request, "pages/suppliers.html", context)
+
+
+def edit_url(request: HttpRequest) -> str:
+    """Address of the rows found as a workbook to edit and load again; for officers only."""
+    if not can_confirm_records(request.user):
+        return ""
+    return reverse("imports-export") + address(request.GET, sort=None, view=None)
 
 
 def supplier(request: HttpRequest, public_id: str) -> HttpResponse:
