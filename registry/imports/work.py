@@ -9,6 +9,7 @@ work is done before ``ask_to_…`` returns.
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -137,9 +138,10 @@ def _work_held(run: ImportRun, progress: Progress) -> None:
             work(run, progress)
     except (OperationalError, InterfaceError):
         raise
-    except Exception:
-        # The text of an error can hold what stands in a list: only its place is logged.
-        logger.exception("Run %s of batch %s failed", run.pk, run.batch_id)
+    except Exception as error:
+        # The text of an error can hold what stands in a list: only its kind and place are kept.
+        place = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("Run %s failed: %s\n%s", run.pk, type(error).__name__, place)
         end(run.pk, problem=_unforeseen())
 
 
@@ -147,13 +149,14 @@ def work(run: ImportRun, progress: Progress) -> None:
     """Do it, and end the run in the same transaction: well, or with the reason in words."""
     try:
         with transaction.atomic():
-            end(run.pk, done=DOES[run.step](run, progress))
+            done = DOES[run.step](run, progress)
             connection.check_constraints()  # the deferred ones, while it can be said why
-            progress.tell("ended")
+            progress.tell("ended")  # the last word from outside: the run's row is ours now
+            end(run.pk, done=done)
     except RegisterChanged as problem:
-        end(run.pk, problem=str(problem))
         if run.step == Step.WRITE:
             _check_after(run, progress)
+        end(run.pk, problem=str(problem))
     except (Unreadable, ImportBusy, OutsideArea) as problem:
         end(run.pk, problem=str(problem))
     except RegisterKindConflict:
@@ -213,7 +216,7 @@ def take_up() -> int:
 
 def _broke_the_worker() -> str:
     return _(
-        "The worker ended three times over this list, and it is not tried again. Nothing was "
+        "The work on this list was cut off three times, and it is not tried again. Nothing was "
         "changed. Divide the list, or have the worker's log looked at."
     )
 

@@ -147,4 +147,4 @@ def test_a_list_that_ends_every_worker_is_given_up():
     call_command("worker", "--once")
     run.refresh_from_db()
     assert counts(batch) == NOTHING
-    assert run.problem.startswith("The worker ended three times over this list")
+    assert run.problem.startswith("The work on this list was cut off three times")

@@ -131,6 +131,9 @@ def seen_progress(run_id: int) -> Iterator[SeenProgress]:
     """Progress that others see, while the work goes on."""
     own = connection.copy()
     try:
+        with own.cursor() as cursor:
+            # Were the work itself to hold the run's row, it would wait for itself for ever.
+            cursor.execute("SET lock_timeout = '10s'")
         yield SeenProgress(run_id, own)
     finally:
         own.close()
