@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.conf import settings
@@ -71,6 +71,8 @@ def opened(data: bytes, *, encoding: str = "", first: int = FIRST) -> Iterator[O
             yield Apart(process, data)
         finally:
             process.kill()
+            with suppress(BrokenPipeError):
+                process.stdin.close()  # type: ignore[union-attr]
 
 
 class Here(OpenFile):
