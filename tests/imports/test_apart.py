@@ -41,11 +41,14 @@ def test_a_refusal_comes_in_the_language_of_the_page():
         pass
 
 
-def test_letters_that_are_lost_further_down_are_told_by_their_row():
-    good = ("C«ng ty c¬ khÝ Hµ Néi s¶n xuÊt linh kiÖn", "Hµ Néi")
-    data = csv_bytes(("Tªn doanh nghiÖp", "§Þa chØ"), *[good] * 600, ("C\u4e00", "x"))
+def test_letters_that_are_lost_further_down_are_told():
+    def saved_wrongly(text):
+        return text.encode().decode("cp1252")
+
+    good = saved_wrongly("Công ty Cơ khí sản xuất linh kiện Hà Nội")
+    data = csv_bytes((saved_wrongly("Tên"),), *[(good,)] * 600, ("C\ufffd",))
     with opened(data) as file:
-        assert file.reading.encoding == "TCVN3 (ABC)"
+        assert file.reading.encoding == "UTF-8 → Windows-1252"
         with pytest.raises(Unreadable, match="spoiled"):
             list(file.rows(0))
 
