@@ -87,9 +87,8 @@ def open_file(data: bytes, *, encoding: str = "") -> Reading:
         raise Unreadable(_("The file is empty."))
     refuse_other_kinds(data)
     reading = _of_its_kind(data, encoding)
-    for sheet in reading.sheets:
-        refuse_too_many(sheet)
-    return _in_unicode(reading, encoding)
+    sheets = [measured(sheet) for sheet in reading.sheets]
+    return _in_unicode(dc.replace(reading, sheets=sheets), encoding)
 
 
 def _of_its_kind(data: bytes, encoding: str) -> Reading:
@@ -178,7 +177,8 @@ def is_markup(data: bytes) -> bool:
     return data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(MARKUP)
 
 
-def refuse_too_many(sheet: Sheet) -> None:
+def measured(sheet: Sheet) -> Sheet:
+    """The sheet with its height and width; refused where it is larger than any list."""
     height, widest = sheet.far()
     if height > MAX_ROWS or widest > MAX_COLUMNS or height * widest > MAX_CELLS:
         raise Unreadable(
@@ -193,6 +193,7 @@ def refuse_too_many(sheet: Sheet) -> None:
                 "columns": MAX_COLUMNS,
             }
         )
+    return dc.replace(sheet, height=height, width=widest)
 
 
 def _not_a_list(kind: str) -> Unreadable:
