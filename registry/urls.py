@@ -14,7 +14,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     """Machines read the pages of today; looks into the past are costly and for people."""
-    lines = ["User-agent: *", "Disallow: /*known=", "Disallow: /*from_on=", "Disallow: /admin/"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /*known=",
+        "Disallow: /*from_on=",
+        "Disallow: /admin/",
+        "Disallow: /account/",
+    ]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
 
 
@@ -27,5 +33,7 @@ urlpatterns = [
     path("", include("registry.web.desk.urls")),
     path("", include("registry.web.imports.urls")),
     path("", include("registry.web.releases.urls")),
+    path("", include("registry.web.people.urls")),
+    path("", include("registry.web.signin.urls")),
     path("components/", gallery, name="gallery"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.models import Permission
 from django.db import connection
 
@@ -115,10 +116,30 @@ def test_a_step_of_verification_names_the_officer(client, officer):
 
 
 @pytest.mark.parametrize("model", ["enterprise", "certificate", "supplyrelation", "ward", "sector",
-                                   "target", "baseline", "plandocument", "hscode", "user"])  # fmt: skip
+                                   "target", "baseline", "plandocument", "hscode"])  # fmt: skip
 def test_every_page_of_the_admin_opens(client, model):
     small_register(5)
     client.force_login(m.User.objects.create_superuser("root"))
     assert client.get(f"/admin/registry/{model}/").status_code == 200
     if model not in ("ward", "sector", "hscode"):
         assert client.get(f"/en/admin/registry/{model}/add/").status_code == 200
+
+
+def test_people_secrets_and_sessions_are_not_in_the_admin(client):
+    """There every change would be made around the log."""
+    client.force_login(m.User.objects.create_superuser("root"))
+    labels = {model._meta.app_label for model in site._registry}
+    assert labels == {"registry"}
+    assert client.get("/admin/registry/user/").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_admin_has_no_door_of_its_own(client, method):
+    m.User.objects.create_superuser("root", password="a word")
+    said = {"username": "root", "password": "a word"}
+    response = getattr(client, method)(
+        "/admin/login/?next=/admin/", said if method == "post" else None
+    )
+    assert response.status_code == 302
+    assert response.url == "/account/login/?next=%2Fadmin%2F"
+    assert "_auth_user_id" not in client.session

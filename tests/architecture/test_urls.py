@@ -23,8 +23,17 @@ PUBLIC = {
     "release-list",
     "release-download",
     "gallery",  # the parts of the pages; holds nothing of the register
+    "account_login",
+    "admin-login",  # the admin's address of signing in, which leads to ours
     "admin:login",
     "admin:logout",  # signs out who is there, and nobody else
+    "account_logout",
+    "account_inactive",  # that an account is closed; says nothing else
+    "account_reset_password",  # only where there is a mail server
+    "account_reset_password_done",
+    "account_reset_password_from_key_done",
+    "openid_connect_login",  # only where a directory is set up
+    "openid_connect_callback",
 }
 SAMPLES = {"int": "1", "slug": "x", "str": "x", "path": "x", "uuid": "0" * 32}
 

@@ -350,6 +350,10 @@ BREAKERS: dict[str, Callable[[], Any]] = {
         code="x", name="x", kind="system", is_international=True, register_months=0
     ),
     "ward_mapping_once": legacy_mapping_twice,
+    "account_entry_kind_is_known": lambda: m.AccountEntry.objects.create(kind="x"),
+    "account_entry_by_somebody_has_a_reason": lambda: m.AccountEntry.objects.create(
+        kind="role", person=user(), by=user()
+    ),
     "area_part_is_a_ward_or_a_sector": lambda: m.AreaPart.objects.create(person=user()),
     "area_part_once": lambda: pair_twice(m.AreaPart, person=user(), sector=sector()),
 }

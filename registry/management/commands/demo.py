@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -133,7 +133,7 @@ class Command(BaseCommand):
     def serve(self, port: int) -> None:
         self.say("==> Server and worker")
         connection.close()
-        started = [started_apart(server_command(port)), started_apart(WORKER)]
+        started = [started_apart(server_command(port), self.easy()), started_apart(WORKER)]
         server, worker = started
         try:
             status = await_answer(server, port)
@@ -151,11 +151,16 @@ class Command(BaseCommand):
         finally:
             stop(*started)
 
+    def easy(self) -> dict[str, str]:
+        """A sample lets people look around without a telephone; a real register never does."""
+        return {"REGISTRY_SECOND_FACTOR": "optional"} if self.accounts else {}
+
     def address(self, port: int, status: int) -> str:
         lines = ["", f"  http://{HOST}:{port}/          the register (English: /en/)"]
         if self.accounts:
             lines.append(f"  http://{HOST}:{port}/desk/     sign in, for this sample only, as")
             lines += [f"      {name:<8} {word}" for name, word in self.accounts.items()]
+            lines.append("      The second factor is optional here: try it at /account/")
         if status >= 500:
             lines.append(f"  The first page answered with error {status}: see above.")
         cluster = getattr(settings, "PRIVATE_CLUSTER", None)
@@ -270,11 +275,11 @@ def await_answer(server: subprocess.Popen, port: int) -> int:
     raise CommandError("The server did not start: see its words above.")
 
 
-def started_apart(command: list[str]) -> subprocess.Popen:
+def started_apart(command: list[str], more: Mapping[str, str] | None = None) -> subprocess.Popen:
     return subprocess.Popen(
         command,
         cwd=settings.BASE_DIR,
-        env={**os.environ, "REGISTRY_PLAIN_ERRORS": "1"},
+        env={**os.environ, "REGISTRY_PLAIN_ERRORS": "1", **(more or {})},
         stdin=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C is ours; we tell them
     )

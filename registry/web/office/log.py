@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
+from registry.accounts.permissions import can_see_sign_ins
 from registry.desk.actions import (
     CannotTakeBack,
     ChangedSince,
@@ -29,16 +30,22 @@ from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
 
 ROWS_SHOWN = 50
+SIGN_INS = frozenset({"accountentry"})
+"""Shown to auditors and administrators only: when and from where colleagues sign in."""
 
 
 @needs(READS_LOG)
 def log(request: HttpRequest) -> HttpResponse:
     """Every change of every tracked table; filtered by table, person and day."""
-    form = LogForm(request.GET)
+    hidden = frozenset() if can_see_sign_ins(request.user) else SIGN_INS
+    form = LogForm(request.GET, hidden=hidden)
     chosen = form.cleaned_data if form.is_valid() else {}
     person = chosen.get("person")
     asked = LogFilter(
-        table=chosen.get("table", ""), person=person.pk if person else None, day=chosen.get("day")
+        table=chosen.get("table", ""),
+        person=person.pk if person else None,
+        day=chosen.get("day"),
+        hidden=hidden,
     )
     context = {**_page(request, asked), "form": form, "section": "log"}
     return render(request, "pages/office/log.html", context, status=200 if form.is_valid() else 422)

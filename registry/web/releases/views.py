@@ -131,7 +131,7 @@ def release_download(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-@login_required(login_url="admin:login")
+@login_required
 @permission_required("registry.add_release", raise_exception=True)
 @require_POST
 @says_problems
@@ -160,7 +160,7 @@ def release_prepare(request: HttpRequest) -> HttpResponse:
     return redirect("releases")
 
 
-@login_required(login_url="admin:login")
+@login_required
 @permission_required("registry.approve_release", raise_exception=True)
 @require_POST
 def release_approve(request: HttpRequest, pk: int) -> HttpResponse:
@@ -176,7 +176,7 @@ def release_approve(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("release", pk)
 
 
-@login_required(login_url="admin:login")
+@login_required
 @permission_required("registry.add_release", raise_exception=True)
 @require_POST
 def release_withdraw(request: HttpRequest, pk: int) -> HttpResponse:

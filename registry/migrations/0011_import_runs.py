@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0009_life'),
+        ('registry', '0010_accounts'),
     ]
 
     operations = [
