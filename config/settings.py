@@ -278,3 +278,6 @@ if BEHIND_PROXY:
 # because everything above asks whether this is a development machine.
 if env_bool("REGISTRY_PLAIN_ERRORS", False):
     DEBUG = False
+
+# The form of a record with many rows has more fields than Django's 1,000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

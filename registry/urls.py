@@ -29,8 +29,10 @@ urlpatterns = [
     path("", include("registry.web.suppliers.urls")),
     path("", include("registry.web.reports.urls")),  # before programme/<code>/
     path("", include("registry.web.programme.urls")),
+    path("", include("registry.web.approvals.urls")),
     path("", include("registry.web.office.urls")),
     path("", include("registry.web.desk.urls")),
+    path("", include("registry.web.records.urls")),
     path("", include("registry.web.imports.urls")),
     path("", include("registry.web.releases.urls")),
     path("", include("registry.web.people.urls")),

@@ -32,7 +32,7 @@ KEPT_BY_OFFICERS = (
     "supplyrelation",
     "yearfigure",
 )
-KEPT_BY_VERIFIERS = ("add_verificationstep", "change_certificate")
+KEPT_BY_VERIFIERS = ("add_verificationstep", "change_certificate", "decide_application")
 KEPT_BY_MANAGERS = ("add_release", "approve_release")
 ENTRIES = ("accountentry", "accountentryevent")
 HIDDEN_FROM_READERS = ("contact", "contactevent", "user")

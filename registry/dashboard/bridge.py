@@ -116,6 +116,27 @@ def statuses(code: str, point: Point) -> tuple[dict[int, str], CountingRule]:
     return found, rule
 
 
+@dataclass(frozen=True)
+class Moved:
+    """An enterprise of a term; ``is_gone``: taken out of the register since."""
+
+    public_id: str
+    name: str
+    is_gone: bool
+
+
+def moved(found: Bridge) -> dict[int, Moved]:
+    """Whom the terms moved, by id. Who was taken out is named as last recorded: a term has
+    as many names as its number says."""
+    ids = {pk for term in found.terms for pk in term.enterprise_ids}
+    rows = Enterprise.objects.filter(pk__in=ids).order_by("pk")
+    named = {row.pk: Moved(row.public_id, row.name, False) for row in rows}
+    events = Enterprise.pgh_event_model.objects.filter(pgh_obj_id__in=ids - named.keys())  # type: ignore[attr-defined]
+    for event in events.order_by("pgh_id"):
+        named[event.pgh_obj_id] = Moved(event.public_id, event.name, True)
+    return named
+
+
 def _counted_by(code: str, point: Point, rule: CountingRule) -> set[int]:
     with point.looked_from():
         return set(members(code, point.on, rule=rule).values_list("pk", flat=True))

@@ -287,6 +287,8 @@ def _changes(
 def _text(model: type[models.Model], field: Any, value: Any, names: dict[Any, str]) -> str:
     if value is None or value == "":
         return ""
+    if field.name in getattr(model, "hidden_in_log", ()):
+        return HIDDEN
     if model is Contact and not field.is_relation:
         return HIDDEN
     if field.is_relation:

@@ -52,6 +52,7 @@ class SiteDraft:
     kind: str = SiteKind.HEAD_OFFICE.value
     province_id: int | None = None
     ward_id: int | None = None
+    district_id: int | None = None
     park_id: int | None = None
     latitude: Decimal | None = None
     longitude: Decimal | None = None

@@ -141,7 +141,7 @@ class ImportRun(models.Model):
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="runs")
     step = models.CharField(max_length=10, choices=Step)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = models.TextField(blank=True)
     language = models.CharField(max_length=10)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

@@ -16,6 +16,7 @@ PUBLIC = {
     "programme-survey",
     "programme-report",
     "programme-breakdown",
+    "programme-map",
     "programme-planner",
     "api-figures",
     "releases",

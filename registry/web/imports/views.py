@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from registry.accounts.models import User
+from registry.approvals.actions import AlreadyWaiting
+from registry.approvals.actions import ask as ask_for
 from registry.imports import actions, spellings, work
 from registry.imports.columns import Meaning
 from registry.imports.models import WRITTEN, ImportBatch, ImportRow, ImportRun
@@ -26,6 +28,7 @@ from registry.imports.problems import NOT_WRITTEN, BatchBusy, Outcome, Unreadabl
 from registry.imports.reading import MAX_BYTES, MB
 from registry.imports.runs.queries import last_run, worker_is_there
 from registry.imports.shape import ShownColumn
+from registry.web.shared.four_eyes import waits
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import address, page_asked
 
@@ -282,7 +285,15 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def write(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the accepted rows written, all of them or none."""
     get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
-    work.ask_to_apply(batch_id=pk, by=officer(request))
+    reason = request.POST.get("reason", "").strip()[:300]
+    reason = reason or _("Accepted after review of the list")
+    try:
+        answer = ask_for(kind="import", payload={"batch": pk}, reason=reason, by=officer(request))
+    except AlreadyWaiting as error:
+        messages.error(request, str(error))
+    else:
+        if answer.proposal:
+            return waits(request, answer.proposal)
     return redirect("import-rows", pk)
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.dashboard.bridge import bridge
+from registry.dashboard.bridge import bridge, moved
 from registry.dashboard.indicators import (
     INDICATORS,
     meeting_international_standards,
@@ -53,15 +53,14 @@ def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
     earlier.setdefault("on", a_year_before(after.on).isoformat())
     before = point_asked(earlier)
     found = bridge(code, before, after)
-    moved = {pk for term in found.terms for pk in term.enterprise_ids}
-    named = Enterprise.objects.in_bulk(moved)
+    named = moved(found)
     context = {
         "indicator": INDICATORS[code],
         "before": before,
         "after": after,
         "bridge": found,
         "terms": [
-            {"term": term, "enterprises": [named[pk] for pk in term.enterprise_ids if pk in named]}
+            {"term": term, "enterprises": [named[pk] for pk in term.enterprise_ids]}
             for term in found.terms
         ],
         "steps": waterfall(found.start, [term.amount for term in found.terms], found.end),

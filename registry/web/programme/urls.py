@@ -2,6 +2,7 @@ from django.urls import path
 
 from registry.web.programme.analysis import bridge_page, outlook_page, rules_page, survey_page
 from registry.web.programme.api import figures_api
+from registry.web.programme.places import map_page
 from registry.web.programme.views import programme, programme_list
 
 urlpatterns = [
@@ -12,4 +13,5 @@ urlpatterns = [
     path("programme/survey/", survey_page, name="programme-survey"),
     path("programme/<slug:code>/", programme_list, name="programme-list"),
     path("programme/<slug:code>/bridge/", bridge_page, name="programme-bridge"),
+    path("programme/<slug:code>/map/", map_page, name="programme-map"),
 ]

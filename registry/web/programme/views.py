@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from registry.dashboard.figures import all_figures, figure, members
 from registry.dashboard.indicators import INDICATORS
+from registry.dashboard.places import UNMAPPED
 from registry.dashboard.slices import slice_labels
 from registry.dashboard.standing import plan_in_force, standings
 from registry.dashboard.steps import steps_of
@@ -79,6 +80,8 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
             "step_label": steps.get(step, ""),
             "csv_url": address(request.GET, format="csv"),
             "back": parameters_of(point).urlencode(),
+            "here": address(parameters_of(point), **chosen),
+            "is_unmapped": chosen.get("district") == UNMAPPED,
             "query": query_of(point),
             "pager": pager(request.GET, page.number, pages.num_pages),
         }

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0010_accounts'),
+        ('registry', '0013_records'),
     ]
 
     operations = [
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('step', models.CharField(choices=[('check', 'Checking the rows'), ('write', 'Writing into the register'), ('take_back', 'Taking back')], max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=300)),
+                ('reason', models.TextField(blank=True)),
                 ('language', models.CharField(max_length=10)),
                 ('asked_at', models.DateTimeField(auto_now_add=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
