@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("registry.web.programme.urls")),
     path("", include("registry.web.approvals.urls")),
     path("", include("registry.web.office.urls")),
+    path("", include("registry.web.worklists.urls")),
     path("", include("registry.web.desk.urls")),
     path("", include("registry.web.records.urls")),
     path("", include("registry.web.imports.urls")),

@@ -33,7 +33,7 @@ KEPT_BY_OFFICERS = (
     "yearfigure",
 )
 KEPT_BY_VERIFIERS = ("add_verificationstep", "change_certificate", "decide_application")
-KEPT_BY_MANAGERS = ("add_release", "approve_release")
+KEPT_BY_MANAGERS = ("add_release", "approve_release", "add_servicetarget", "add_intakepause")
 ENTRIES = ("accountentry", "accountentryevent")
 HIDDEN_FROM_READERS = ("contact", "contactevent", "user")
 

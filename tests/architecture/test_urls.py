@@ -14,6 +14,8 @@ PUBLIC = {
     "programme-outlook",
     "programme-rules",
     "programme-survey",
+    "programme-supply",
+    "programme-links",
     "programme-report",
     "programme-breakdown",
     "programme-map",
@@ -23,6 +25,7 @@ PUBLIC = {
     "release",
     "release-list",
     "release-download",
+    "release-report",
     "gallery",  # the parts of the pages; holds nothing of the register
     "account_login",
     "admin-login",  # the admin's address of signing in, which leads to ours

@@ -137,6 +137,28 @@ def spells_overlap() -> None:
     spell(enterprise=of, kind="suspended", since=DAY + dt.timedelta(days=8))
 
 
+def assignment(**fields: Any) -> m.Assignment:
+    of = {} if "certificate" in fields else {"enterprise": enterprise()}
+    return m.Assignment.objects.create(**{**of, "person": user(), "since": DAY, **fields})
+
+
+def assigned_twice(name: str, row: Any) -> None:
+    twice(lambda: assignment(**{name: row}))
+
+
+def pause(**fields: Any) -> m.IntakePause:
+    words = {"notice": "x", "reason": "x", "by": user()}
+    return m.IntakePause.objects.create(**{"since": DAY, **words, **fields})
+
+
+def service_target(**fields: Any) -> m.ServiceTarget:
+    return m.ServiceTarget.objects.create(**{"queue": "x", "reason": "x", "by": user(), **fields})
+
+
+def view(**fields: Any) -> m.SavedView:
+    return m.SavedView.objects.create(**{"name": "x", "owner": user(), **fields})
+
+
 def twice(make: Callable[[], Any]) -> None:
     make()
     make()
@@ -403,6 +425,17 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     ),
     "release_approved_by_and_at": lambda: release(approved_at=timezone.now()),
     "release_has_a_hash": lambda: release(sha256="x"),
+    "assignment_of_one_row": lambda: assignment(enterprise=None),
+    "assignment_period_in_order": lambda: assignment(until=DAY - dt.timedelta(days=1)),
+    "assignment_certificate_has_one": lambda: assigned_twice("certificate", certificate()),
+    "assignment_enterprise_has_one": lambda: assigned_twice("enterprise", enterprise()),
+    "service_target_has_a_reason": lambda: service_target(reason=""),
+    "service_target_within_a_year": lambda: service_target(working_days=251),
+    "intake_pause_has_words": lambda: pause(notice=""),
+    "intake_pause_in_order": lambda: pause(until=DAY - dt.timedelta(days=1)),
+    "intake_is_paused_once_at_a_time": lambda: twice(pause),
+    "saved_view_has_a_name": lambda: view(name=""),
+    "saved_view_name_once": lambda: twice(view),
     "proposal_waits_once": lambda: twice(proposal),
     "proposal_has_words": lambda: proposal(reason=""),
     "proposal_decided_by_and_at": lambda: proposal(outcome="approved"),

@@ -162,6 +162,10 @@ def page_parts() -> dict[str, Inputs]:
                 "link": _("Find a supplier"),
             }
         ],
+        "point_band": [
+            {"on": DAY, "known": known, "version": version, "now_url": "?"}
+            for known, version in [(None, None), (dt.datetime(2027, 9, 9, 9, 30, tzinfo=dt.UTC), 2)]
+        ],
     }
 
 
