@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0013_records'),
+        ('registry', '0014_worklists'),
     ]
 
     operations = [
