@@ -9,3 +9,4 @@ from registry.plans.models import *  # noqa: F403
 from registry.reference.models import *  # noqa: F403
 from registry.releases.models import *  # noqa: F403
 from registry.supply.models import *  # noqa: F403
+from registry.support.models import *  # noqa: F403

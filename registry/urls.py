@@ -22,6 +22,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("registry.web.suppliers.urls")),
     path("", include("registry.web.reports.urls")),  # before programme/<code>/
+    path("", include("registry.web.support.urls")),  # before programme/<code>/
     path("", include("registry.web.programme.urls")),
     path("", include("registry.web.office.urls")),
     path("", include("registry.web.desk.urls")),

@@ -18,10 +18,18 @@ KEPT_BY_OFFICERS = (
     "enterpriseprocess",
     "enterprisesector",
     "enterprisevsic",
+    "incentiveamendment",
+    "incentivecertificate",
+    "incentiveproduct",
+    "incentivereport",
     "machine",
+    "participation",
     "product",
     "site",
     "supplyrelation",
+    "supportactivity",
+    "supportmeasure",
+    "supportprogramme",
     "yearfigure",
 )
 KEPT_BY_VERIFIERS = ("add_verificationstep", "change_certificate")

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from registry import models as m
+from tests.database import support_rules
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 1, 1)
@@ -316,6 +317,7 @@ BREAKERS: dict[str, Callable[[], Any]] = {
         code="x", name="x", kind="system", is_international=True, register_months=0
     ),
     "ward_mapping_once": legacy_mapping_twice,
+    **support_rules.BREAKERS,
 }
 
 

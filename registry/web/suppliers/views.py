@@ -9,6 +9,8 @@ from django.utils import timezone
 from registry.accounts.permissions import can_see_contacts
 from registry.search.filters import EnterpriseFilter
 from registry.search.queries import public_register, search
+from registry.support.permissions import can_keep_support
+from registry.support.queries import incentives_held, support_received
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import address, hidden_inputs, page_asked
 from registry.web.suppliers.finder import (
@@ -68,5 +70,8 @@ def supplier(request: HttpRequest, public_id: str) -> HttpResponse:
         "profile": profile(enterprise, on=on),
         "on": on,
         "sees_contacts": can_see_contacts(request.user),
+        "support": support_received(enterprise, on),
+        "incentives": incentives_held(enterprise, on),
+        "keeps_support": can_keep_support(request.user),
     }
     return render(request, "pages/supplier.html", context)
