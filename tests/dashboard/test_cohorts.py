@@ -203,6 +203,8 @@ def test_what_was_known_then():
     holder = helped()
     moment = m.Participation.pgh_event_model.objects.get().pgh_created_at
     CertificateFactory(enterprise=holder, verified=True)
+    # One transaction has one moment: the certificate is moved after it.
+    m.Certificate.pgh_event_model.objects.update(pgh_created_at=moment + dt.timedelta(hours=1))
     with Point(ON, known=moment).looked_from() as rule:
         then = outcome_counts(cohort(ANY, ON), ON, rule)
     assert (then["all"], then["certificate"]) == (1, 0)
