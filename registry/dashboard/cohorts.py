@@ -140,7 +140,7 @@ OUTCOMES: dict[str, Outcome] = {
     for outcome in (
         Outcome("all", _("All"), Q(), "all"),
         _standing("operating", _("In the register and operating")),
-        _standing("suspended", _("Suspended")),
+        _standing("suspended", _("Operation suspended")),
         _standing("closed", _("Closed since")),
         _standing("moved_away", _("Moved away since")),
         _standing("merged", _("Merged into another")),
