@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.accounts.admin import *  # noqa: F403
 from registry.certifications.admin import *  # noqa: F403
-from registry.core.admin import ReasonedAdmin
 from registry.dashboard.figures import all_figures
 from registry.dashboard.standing import standings
-from registry.enterprises.admin import INLINES
+from registry.enterprises.admin import INLINES, WithinAreaAdmin
 from registry.enterprises.enums import LifeState
 from registry.enterprises.models import Enterprise
 from registry.plans.admin import *  # noqa: F403
@@ -50,7 +49,7 @@ def public_filter(name: str, heading: Any) -> type[PublicFilter]:
 
 
 @admin.register(Enterprise)
-class EnterpriseAdmin(ReasonedAdmin):
+class EnterpriseAdmin(WithinAreaAdmin):
     """Registers and repairs enterprises; totals stand above the list."""
 
     list_display = ("name", "public_id", "tax_code", "registered_on", "state", "last_confirmed_on")
@@ -64,6 +63,9 @@ class EnterpriseAdmin(ReasonedAdmin):
     autocomplete_fields = ("merged_into",)
     inlines = INLINES
     list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("spells")
 
     @admin.display(description=_("Status"))
     def state(self, obj: Enterprise) -> str:

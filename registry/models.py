@@ -1,6 +1,7 @@
 """Index of the rooms' models, so that Django finds them."""
 
 from registry.accounts.models import *  # noqa: F403
+from registry.areas.models import *  # noqa: F403
 from registry.certifications.models import *  # noqa: F403
 from registry.desk.models import *  # noqa: F403
 from registry.enterprises.models import *  # noqa: F403

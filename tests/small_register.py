@@ -90,14 +90,24 @@ def _enterprise(rng: random.Random, lists: dict, officer: m.User, n: int) -> m.E
     for _ in range(rng.randint(0, 3)):
         _certificate(rng, lists, officer, row)
     for _ in range(rng.randint(0, 2)):
-        m.SupplyRelation.objects.create(
-            enterprise=row,
+        row.supply_relations.create(
             buyer=rng.choice(lists["buyer"]),
             tier=rng.randint(1, 4),
             since=rng.choice([None, days(rng.randint(0, 500))]),
             is_confidential=rng.random() < 0.4,
         )
+    _looked_at(row, officer, random.Random(n))
     return row
+
+
+def _looked_at(row: m.Enterprise, officer: m.User, rng: random.Random) -> None:
+    """Some relations verified, some shares of foreign capital; drawn apart from the rest."""
+    for relation in row.supply_relations.order_by("pk"):
+        if seen := rng.choice([None, days(30), days(200)]):
+            relation.verified_on, relation.verified_by = seen, officer
+            relation.save()
+    row.foreign_share = rng.choice([None, None, None, 0, 30, 51, 100])
+    row.save()
 
 
 def _certificate(rng: random.Random, lists: dict, officer: m.User, row: m.Enterprise) -> None:

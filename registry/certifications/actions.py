@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from registry.accounts.models import User
 from registry.certifications.models import Certificate, CertificateSite, VerificationStep
 from registry.certifications.validators import LARGEST, kind_of_evidence, too_large
+from registry.enterprises.permissions import refuse_outside_area
 
 BATCH = 1_000
 NO_OVERLAP = "certificate_periods_do_not_overlap"
@@ -88,6 +89,7 @@ def record_certificates(
     Raises :class:`CertificatesOverlap` for the same number twice on the same days, and
     IntegrityError where the database refuses a row for another reason.
     """
+    refuse_outside_area(by, {draft.enterprise_id for draft in drafts})
     with pghistory.context(user=by.pk, reason=reason):
         try:
             certificates = Certificate.objects.bulk_create(
@@ -135,6 +137,7 @@ def record_verification(
     was issued, a register or body that is not named, an entry that was not
     found where no register was looked into, and a refusal or change without its reason.
     """
+    refuse_outside_area(by, [certificate.enterprise_id])
     problems = _problems_of_look(certificate, method, outcome, source_seen, note, on)
     if not reason.strip():
         problems["reason"] = _("Say why this is recorded.")
@@ -184,6 +187,7 @@ def attach_evidence(*, certificate: Certificate, file: File, by: User, reason: s
     the name it came with is dropped. The file before stays on disk, because the history
     points at it.
     """
+    refuse_outside_area(by, [certificate.enterprise_id])
     if file.size > LARGEST:
         raise too_large()
     content: Any = file.file

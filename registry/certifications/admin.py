@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from registry.certifications.models import Certificate, VerificationStep
-from registry.core.admin import ReasonedAdmin
+from registry.enterprises.admin import WithinAreaAdmin
 
 
 class VerificationInline(admin.TabularInline):
@@ -26,7 +26,7 @@ class VerificationInline(admin.TabularInline):
 
 
 @admin.register(Certificate)
-class CertificateAdmin(ReasonedAdmin):
+class CertificateAdmin(WithinAreaAdmin):
     list_display = ("enterprise", "scheme", "number", "issued_on", "valid_until")
     list_filter = ("scheme",)
     list_select_related = ("enterprise", "scheme")

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import pghistory
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.utils.translation import get_language
+
+
+def tracked(model):
+    """Record every insert, update and delete by database triggers."""
+    return pghistory.track(
+        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
+    )(model)
 
 
 class Fold(models.Func):

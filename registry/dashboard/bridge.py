@@ -106,7 +106,7 @@ def statuses(code: str, point: Point) -> tuple[dict[int, str], CountingRule]:
         counted = set(members(code, point.on, rule=rule).values_list("pk", flat=True))
         here = set(Enterprise.objects.in_hanoi(point.on).values_list("pk", flat=True))
         found = {}
-        for enterprise in Enterprise.objects.order_by("pk"):
+        for enterprise in Enterprise.objects.order_by("pk").prefetch_related("spells"):
             state = enterprise.state_on(point.on)
             if enterprise.pk in counted:
                 state = COUNTED

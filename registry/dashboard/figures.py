@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 
 from registry.dashboard.indicators import INDICATORS, Indicator
 from registry.dashboard.slices import SHOWN, in_slices, sliced
+from registry.dashboard.steps import step_members
 from registry.enterprises.models import EnterpriseQuerySet
 from registry.plans.models import CountingRule
 from registry.plans.queries import rule_in_force
@@ -36,7 +37,8 @@ class Slice:
 class Figure:
     """An indicator on a day. ``value`` is a count, or percent with one decimal.
 
-    ``numerator`` is always the number of enterprises in the list behind the figure.
+    ``numerator`` is always the number of enterprises in the list behind the figure;
+    ``stated`` of those who would be in it if nothing had to be verified.
     """
 
     indicator: Indicator
@@ -45,10 +47,16 @@ class Figure:
     numerator: int
     denominator: int | None
     slices: dict[str, list[Slice]] = field(default_factory=dict)
+    stated: int | None = None
 
     @property
     def unit(self) -> str:
         return self.indicator.unit
+
+    @property
+    def unverified(self) -> int | None:
+        """How many state it and are not counted."""
+        return None if self.stated is None else self.stated - self.numerator
 
     @property
     def value(self) -> int | Decimal | None:
@@ -70,13 +78,16 @@ def members(
     slices: dict[str, str] | None = None,
     *,
     rule: CountingRule | None = None,
+    step: str = "",
 ) -> EnterpriseQuerySet:
     """The enterprises behind a figure, or behind one of its slices: the one definition.
 
-    Counted under ``rule``, the one in force on that day if None.
+    Counted under ``rule``, the one in force on that day if None. With a ``step``, those
+    at it instead (KeyError where the indicator has no such step).
     """
     rule = rule or rule_in_force(on)
-    return in_slices(INDICATORS[code].members(on, rule), slices or {}, on)
+    rows = step_members(code, step, on, rule) if step else INDICATORS[code].members(on, rule)
+    return in_slices(rows, slices or {}, on)
 
 
 def figure(
@@ -85,14 +96,35 @@ def figure(
     """One indicator on a day; raises KeyError for an unknown code."""
     indicator = INDICATORS[code]
     rule = rule or rule_in_force(on)
+    asked = {"numerator": members(code, on, rule=rule)}
+    if indicator.whole:
+        asked["denominator"] = indicator.whole(on, rule)
+    if indicator.stated:
+        asked["stated"] = indicator.stated(on, rule)
+    totals = _totals(asked)
     return Figure(
         indicator=indicator,
         on=on,
         rule=rule,
-        numerator=members(code, on, rule=rule).count(),
-        denominator=indicator.whole(on, rule).count() if indicator.whole else None,
+        numerator=totals["numerator"],
+        denominator=totals.get("denominator"),
         slices=split(indicator, on, rule) if with_slices else {},
+        stated=totals.get("stated"),
     )
+
+
+def _totals(asked: dict[str, EnterpriseQuerySet]) -> dict[str, int]:
+    """How many enterprises each of them finds; one query."""
+    parts = [
+        rows.order_by()
+        .values(what=Cast(Value(name), TextField()))
+        .annotate(n=Count("pk"))
+        .values_list("what", "n")
+        for name, rows in asked.items()
+    ]
+    counted = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    # Where nobody is found there is no group, and so no row.
+    return dict.fromkeys(asked, 0) | dict(counted)
 
 
 def all_figures(

@@ -11,13 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from registry.enterprises.models import Enterprise, EnterpriseQuerySet
 from registry.plans.models import CountingRule
 from registry.plans.queries import counted
-from registry.supply.models import SupplyRelation
+from registry.supply.queries import standing_at
 
 Members = Callable[[dt.date, CountingRule], EnterpriseQuerySet]
 """Who is counted on a day under a rule."""
@@ -25,13 +24,19 @@ Members = Callable[[dt.date, CountingRule], EnterpriseQuerySet]
 
 @dataclass(frozen=True)
 class Indicator:
-    """A figure of the plan: the count of ``members``, or their share of ``whole`` in %."""
+    """A figure of the plan: the count of ``members``, or their share of ``whole`` in %.
+
+    ``stated``: who would be counted if nothing had to be verified; ``tiers``: of the
+    supply relations it speaks of.
+    """
 
     code: str
     name: Any
     rule: Any
     members: Members
     whole: Members | None = None
+    stated: Members | None = None
+    tiers: tuple[int, ...] = ()
 
     @property
     def unit(self) -> str:
@@ -48,12 +53,11 @@ def meeting_international_standards(on: dt.date, rule: CountingRule) -> Enterpri
     return counted(operating(on, rule), rule, on)
 
 
-def supplying_at(*tiers: int) -> Members:
-    """Enterprises with at least one live relation at one of the tiers."""
+def supplying_at(*tiers: int, is_verified: bool = True) -> Members:
+    """Enterprises whose best verified relation of that day is at one of the tiers."""
 
     def members(on: dt.date, rule: CountingRule) -> EnterpriseQuerySet:
-        live = SupplyRelation.objects.live(on).filter(tier__in=tiers, enterprise=OuterRef("pk"))
-        return operating(on, rule).filter(Exists(live))
+        return operating(on, rule).filter(standing_at(tiers, on, is_verified=is_verified))
 
     return members
 
@@ -86,17 +90,24 @@ INDICATORS: dict[str, Indicator] = {
         Indicator(
             "tier1_enterprises",
             _("Tier-1 suppliers"),
-            _("Operating in Hanoi, with at least one tier-1 supply relation alive on that day."),
+            _(
+                "Operating in Hanoi, with at least one tier-1 supply relation that is alive on "
+                "that day and was verified by it; each enterprise once."
+            ),
             supplying_at(1),
+            stated=supplying_at(1, is_verified=False),
+            tiers=(1,),
         ),
         Indicator(
             "tier2_tier3_enterprises",
             _("Tier-2 and tier-3 suppliers"),
             _(
-                "Operating in Hanoi, with at least one tier-2 or tier-3 supply relation alive "
-                "on that day; an enterprise can be a tier-1 supplier as well."
+                "Operating in Hanoi, with at least one verified tier-2 or tier-3 supply relation "
+                "alive on that day and none at tier 1: the nearest verified tier counts."
             ),
             supplying_at(2, 3),
+            stated=supplying_at(2, 3, is_verified=False),
+            tiers=(2, 3),
         ),
     )
 }

@@ -15,8 +15,8 @@ from django.db.models import (
     Exists,
     F,
     IntegerChoices,
-    Min,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     TextChoices,
@@ -34,6 +34,7 @@ from registry.reference.enums import HANOI_CODE
 from registry.reference.models import CertificationScheme, Park, Sector, Ward
 from registry.search.criteria import NOT_STATED
 from registry.supply.models import SupplyRelation
+from registry.supply.queries import best_tier
 
 
 def _sector(on: dt.date) -> Subquery:
@@ -44,11 +45,14 @@ def _sector(on: dt.date) -> Subquery:
     )
 
 
-def _tier(on: dt.date) -> Cast:
-    """The nearest tier (lowest number) of the relations alive on that day."""
-    live = SupplyRelation.objects.live(on).filter(enterprise=OuterRef("pk")).order_by()
-    nearest = live.values("enterprise").annotate(nearest=Min("tier")).values("nearest")
-    return Cast(Subquery(nearest), TextField())
+def _tier(on: dt.date) -> Subquery:
+    """The nearest tier of the verified relations alive on that day."""
+    return best_tier(on, is_verified=True)
+
+
+def _stated_tier(on: dt.date) -> Subquery:
+    """The nearest tier of all relations alive on that day, verified or not."""
+    return best_tier(on, is_verified=False)
 
 
 def _ward(on: dt.date) -> Subquery:
@@ -83,6 +87,18 @@ def _ownership(on: dt.date) -> NullIf:
     return NullIf("ownership", Value(""))
 
 
+def _capital(on: dt.date) -> Case:
+    """Foreign: foreign-invested, or more than half of the capital is foreign.
+
+    A smaller foreign share alone leaves an enterprise domestic (decision 0017).
+    """
+    return Case(
+        When(Q(ownership=Ownership.FOREIGN) | Q(foreign_share__gt=50), then=Value(FOREIGN)),
+        When(~Q(ownership="") | Q(foreign_share__isnull=False), then=Value(DOMESTIC)),
+        output_field=TextField(),
+    )
+
+
 def _year(on: dt.date) -> ExtractYear:
     """The year of entry in the register."""
     return ExtractYear("registered_on")
@@ -91,13 +107,17 @@ def _year(on: dt.date) -> ExtractYear:
 SLICES: dict[str, Callable[[dt.date], Any]] = {
     "sector": _sector,
     "tier": _tier,
+    "stated_tier": _stated_tier,
     "ward": _ward,
     "park": _park,
     "size": _size,
     "ownership": _ownership,
+    "capital": _capital,
     "year": _year,
 }
 SCHEME = "scheme"
+DOMESTIC, FOREIGN = "domestic", "foreign"
+CAPITALS = {DOMESTIC: _("Domestic"), FOREIGN: _("Foreign")}
 WAYS = (*SLICES, SCHEME)
 """All attributes that lists can be narrowed to and figures split by."""
 
@@ -107,20 +127,24 @@ SHOWN = ("sector", "tier", "ward")
 HEADINGS = {
     "sector": _("By sector"),
     "tier": _("By supply tier"),
+    "stated_tier": _("By supply tier as stated"),
     "ward": _("By ward"),
     "park": _("By industrial park"),
     "size": _("By size"),
     "ownership": _("By ownership"),
+    "capital": _("Domestic or foreign"),
     "year": _("By year of registration"),
     SCHEME: _("By certificate scheme"),
 }
 NOT_STATED_LABELS = {
     "sector": _("Not stated"),
-    "tier": _("No live relation recorded"),
+    "tier": _("No verified live relation"),
+    "stated_tier": _("No live relation recorded"),
     "ward": _("Not stated"),
     "park": _("In no park, or not stated"),
     "size": _("Not stated"),
     "ownership": _("Not stated"),
+    "capital": _("Not stated"),
     "year": _("Not stated"),
     SCHEME: _("No confirmed certificate valid on the day"),
 }
@@ -169,10 +193,12 @@ def _listed(rows: QuerySet[Any]) -> dict[str, str]:
 LABELS: dict[str, Callable[[], dict[str, str]]] = {
     "sector": lambda: _listed(Sector.objects.filter(parent=None).order_by("position", "code")),
     "tier": lambda: _choices(SupplyRelation.Tier),
+    "stated_tier": lambda: _choices(SupplyRelation.Tier),
     "ward": lambda: _listed(Ward.objects.order_by(F("name").asc())),
     "park": lambda: _listed(Park.objects.order_by(F("name").asc())),
     "size": lambda: _choices(SizeClass),
     "ownership": lambda: _choices(Ownership),
+    "capital": lambda: {code: str(label) for code, label in CAPITALS.items()},
     "year": dict,
     SCHEME: lambda: _listed(CertificationScheme.objects.order_by("code")),
 }

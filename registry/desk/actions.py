@@ -22,6 +22,7 @@ from registry.desk.records import (
     written_fields,
 )
 from registry.enterprises.models import Enterprise, EnterpriseSector, EnterpriseVsic
+from registry.enterprises.permissions import refuse_outside_area
 
 CHOOSABLE = (
     "name", "name_en", "short_name", "tax_code", "tax_code_note", "legal_form", "ownership",
@@ -67,6 +68,7 @@ class MergeResult(NamedTuple):
 @transaction.atomic
 def answer_question(*, question: Question, reason: str, by: User, on: dt.date) -> QuestionAnswer:
     """Explain a question; it is not asked again while its facts stay the same."""
+    refuse_outside_area(by, [question.enterprise_id])
     with pghistory.context(user=by.pk, reason=reason):
         answer, _created = QuestionAnswer.objects.get_or_create(
             kind=question.kind,
@@ -87,6 +89,7 @@ def decide_duplicate(
     *, one: Enterprise, other: Enterprise, is_same: bool, reason: str, by: User, on: dt.date
 ) -> DuplicateDecision:
     """Remember whether two records are of the same enterprise; a later decision replaces."""
+    refuse_outside_area(by, [one.pk, other.pk])
     first, second = sorted((one.pk, other.pk))
     with pghistory.context(user=by.pk, reason=reason):
         decision, _created = DuplicateDecision.objects.update_or_create(
@@ -113,6 +116,7 @@ def merge_enterprises(
     stays where it is. Nothing is deleted, so that the address and the history of both
     records live on. Raises :class:`CannotMerge`; nothing is written then.
     """
+    refuse_outside_area(by, [kept.pk, gone.pk])
     try:
         with transaction.atomic(), pghistory.context(user=by.pk, reason=reason):
             return _merge(kept.pk, gone.pk, choose, by, reason, on)
@@ -208,6 +212,7 @@ def undo_merge(*, merger: Merger, by: User, reason: str, on: dt.date) -> Merger:
     Raises :class:`ChangedSince` where a row was changed after the merger; nothing is
     written then.
     """
+    refuse_outside_area(by, [merger.kept_id])
     merger = Merger.objects.select_for_update().get(pk=merger.pk)
     if merger.undone_on:
         raise ChangedSince
@@ -255,6 +260,7 @@ def take_back(*, table: str, event_id: int, reason: str, by: User) -> int:
     :class:`CannotTakeBack`.
     """
     model, events, event = _correctable(table, event_id)
+    refuse_outside_area(by, _owners(event))
     pk = event["pgh_obj_id"]
     try:
         with transaction.atomic(), pghistory.context(user=by.pk, reason=reason):
@@ -282,6 +288,7 @@ def restore_version(*, table: str, event_id: int, reason: str, by: User) -> int:
     already, is no longer there, or a rule of the database forbids it.
     """
     model, _events, event = _correctable(table, event_id)
+    refuse_outside_area(by, _owners(event))
     pk = event["pgh_obj_id"]
     wanted = version_values(model, event)
     try:
@@ -310,6 +317,14 @@ def _correctable(table: str, event_id: int) -> tuple[type[models.Model], Any, di
     if event is None:
         raise CannotTakeBack
     return model, events, event
+
+
+def _owners(event: Mapping[str, Any]) -> list[int]:
+    """The enterprise whose record a recorded change belongs to."""
+    if "certificate_id" in event:
+        certificates = Certificate.objects.filter(pk=event["certificate_id"])
+        return list(certificates.values_list("enterprise", flat=True))
+    return [event.get("enterprise_id", event["pgh_obj_id"])]
 
 
 @transaction.atomic

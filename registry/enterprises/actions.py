@@ -31,6 +31,7 @@ from registry.enterprises.models import (
     Site,
     YearFigure,
 )
+from registry.enterprises.permissions import refuse_drafts_outside_area, refuse_outside_area
 
 BATCH = 1_000
 
@@ -149,6 +150,11 @@ class EnterpriseDraft:
             if field.name not in CHILDREN
         }
 
+    def lies_in(self) -> tuple[str, list[int], tuple[int, ...]]:
+        """By what it is looked for in a person's area: name, wards of its sites, sectors."""
+        wards = [site.ward_id for site in self.sites if site.ward_id is not None]
+        return self.name, wards, self.sector_ids
+
     def child_rows(self, enterprise_id: int) -> Iterator[models.Model]:
         """The rows that hang on the enterprise, not yet written."""
         yield from _sites(enterprise_id, self.sites)
@@ -212,8 +218,10 @@ def register_many(
 ) -> list[Enterprise]:
     """Register enterprises with their child rows: all or none.
 
-    Raises IntegrityError where the database refuses a row (tax code twice, …).
+    Raises IntegrityError where the database refuses a row (tax code twice, …), and
+    :class:`~registry.enterprises.permissions.OutsideArea`.
     """
+    refuse_drafts_outside_area(by, (draft.lies_in() for draft in drafts))
     with pghistory.context(user=by.pk if by else None, reason=reason):
         enterprises = Enterprise.objects.bulk_create(
             [Enterprise(**draft.own_fields()) for draft in drafts], batch_size=BATCH
@@ -235,6 +243,7 @@ def amend_many(*, amendments: Sequence[Amendment], reason: str, by: User | None)
     deadlock. Returns how many enterprises were touched.
     """
     by_id = {amendment.enterprise_id: amendment for amendment in amendments}
+    refuse_outside_area(by, by_id.keys())
     with pghistory.context(user=by.pk if by else None, reason=reason):
         rows = Enterprise.objects.select_for_update().filter(pk__in=by_id).order_by("pk")
         for enterprise in rows:
@@ -302,6 +311,7 @@ def confirm_record(*, enterprise: Enterprise, by: User, on: dt.date, reason: str
     False where it was already confirmed for that day: then nothing is written. Raises
     :class:`ConfirmationRefused`.
     """
+    refuse_outside_area(by, [enterprise.pk])
     kept = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
     last = kept.last_confirmed_on
     if on == last:

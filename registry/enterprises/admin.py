@@ -7,8 +7,30 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from registry.accounts.permissions import can_see_contacts
+from registry.core.admin import ReasonedAdmin
 from registry.enterprises import models
+from registry.enterprises.permissions import is_in_area, refuse_outside_area
+
+
+class WithinAreaAdmin(ReasonedAdmin):
+    """Writes only records within the area of who is signed in; everybody reads all."""
+
+    enterprise_field = "enterprise"
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if not super().has_change_permission(request, obj):
+            return False
+        return obj is None or is_in_area(request.user, getattr(obj, self.enterprise_field, obj))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Look again after the writing: a new record must lie in the area too.
+
+        The page writes in one transaction, which the refusal ends.
+        """
+        super().save_related(request, form, formsets, change)
+        written = getattr(form.instance, self.enterprise_field, form.instance)
+        if not change or written != form.instance:
+            refuse_outside_area(request.user, [written.pk])
 
 
 class SiteInline(admin.TabularInline):
@@ -16,19 +38,6 @@ class SiteInline(admin.TabularInline):
     extra = 0
     autocomplete_fields = ("province", "ward", "park")
     exclude = ("latitude", "longitude")
-
-
-class ContactInline(admin.TabularInline):
-    """Contact persons: only for those given the permission."""
-
-    model = models.Contact
-    extra = 0
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return can_see_contacts(request.user)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return can_see_contacts(request.user) and super().has_change_permission(request, obj)
 
 
 class YearFigureInline(admin.TabularInline):
@@ -74,5 +83,4 @@ INLINES = (
     MaterialInline,
     MachineInline,
     YearFigureInline,
-    ContactInline,
 )

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast, Coalesce, Concat, LPad
 from django.utils.translation import gettext_lazy as _
 
-from registry.core.models import Fold, SortKey
+from registry.core.models import Fold, SortKey, tracked
 from registry.enterprises.enums import LegalForm, Ownership, SiteKind, SizeClass
+from registry.enterprises.life.models import Spell, SpellQuerySet, life_triggers
 from registry.reference.enums import HANOI_CODE
 
 MILLION = 1_000_000
 BILLION = 1_000 * MILLION
-
-
-def tracked(model):
-    """Record every insert, update and delete by database triggers."""
-    return pghistory.track(
-        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-    )(model)
 
 
 class Register(models.Model):
@@ -43,23 +36,29 @@ class Register(models.Model):
         return self.kind
 
 
+def _spells(on: dt.date) -> SpellQuerySet:
+    return Spell.objects.covering(on).filter(enterprise=models.OuterRef("pk"))
+
+
 class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
     """Adjectives of enterprises; each takes the day it is asked for."""
 
     def registered(self, on: dt.date) -> EnterpriseQuerySet:
         """In the register on that day: not before its day, not closed/moved/merged."""
+        return self._by_its_days(on).exclude(models.Exists(_spells(on).absent()))
+
+    def operating(self, on: dt.date) -> EnterpriseQuerySet:
+        """Registered on that day and not suspended on it."""
+        paused = Q(suspended_on__lte=on) & (Q(resumed_on__isnull=True) | Q(resumed_on__gt=on))
+        rows = self._by_its_days(on).exclude(paused, suspended_on__isnull=False)
+        return rows.exclude(models.Exists(_spells(on)))
+
+    def _by_its_days(self, on: dt.date) -> EnterpriseQuerySet:
         return self.filter(
             Q(closed_on__isnull=True) | Q(closed_on__gt=on),
             Q(moved_away_on__isnull=True) | Q(moved_away_on__gt=on),
             Q(merged_on__isnull=True) | Q(merged_on__gt=on),
             registered_on__lte=on,
-        )
-
-    def operating(self, on: dt.date) -> EnterpriseQuerySet:
-        """Registered on that day and not suspended on it."""
-        return self.registered(on).exclude(
-            Q(suspended_on__lte=on) & (Q(resumed_on__isnull=True) | Q(resumed_on__gt=on)),
-            suspended_on__isnull=False,
         )
 
     def in_hanoi(self, on: dt.date) -> EnterpriseQuerySet:
@@ -124,6 +123,9 @@ class Enterprise(models.Model):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, verbose_name=_("merged into")
     )
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("successor")
+    )
     last_confirmed_on = models.DateField(_("last confirmed on"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=200)
     source_ref = models.CharField(_("place in the source"), max_length=200, blank=True)
@@ -181,6 +183,17 @@ class Enterprise(models.Model):
                 name="enterprise_not_merged_into_itself",
             ),
             models.CheckConstraint(
+                condition=Q(successor__isnull=True)
+                | (
+                    ~Q(successor=F("id"))
+                    & (Q(closed_on__isnull=False) | Q(moved_away_on__isnull=False))
+                ),
+                name="enterprise_successor_of_one_that_ended",
+                violation_error_message=_(
+                    "Only an enterprise that closed or moved away has a successor, and it is another one."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=(Q(suspended_on__isnull=True) | Q(suspended_on__gte=F("registered_on")))
                 & (Q(closed_on__isnull=True) | Q(closed_on__gte=F("registered_on")))
                 & (Q(moved_away_on__isnull=True) | Q(moved_away_on__gte=F("registered_on")))
@@ -199,23 +212,27 @@ class Enterprise(models.Model):
                 name="enterprise_foreign_share_is_percent",
             ),
         ]
+        triggers = life_triggers()
 
     def __str__(self) -> str:
         return f"{self.name} ({self.public_id})"
 
     def state_on(self, on: dt.date) -> str:
-        """Life-cycle state on a day; the same dates as ``operating`` reads."""
+        """Life-cycle state on a day; the same dates as ``operating`` reads.
+
+        Reads ``spells``: prefetch them for more than one enterprise.
+        """
         if self.registered_on > on:
             return "not_yet"
         for name in ("merged", "moved_away", "closed"):
             day = getattr(self, f"{name}_on")
             if day and day <= on:
                 return name
-        if (
-            self.suspended_on
-            and self.suspended_on <= on
-            and not (self.resumed_on and self.resumed_on <= on)
-        ):
+        for spell in self.spells.all():
+            if spell.since <= on < spell.until:
+                return spell.kind
+        resumed = bool(self.resumed_on and self.resumed_on <= on)
+        if self.suspended_on and self.suspended_on <= on and not resumed:
             return "suspended"
         return "operating"
 

@@ -33,7 +33,7 @@ def identities() -> list[Identity]:
 
 def whole_enterprises(ids: Collection[int], *, on: dt.date) -> dict[int, Enterprise]:
     """Enterprises by identity with products, figures, sectors and the sites standing on
-    that day at hand (``sites.all()`` gives only these): five queries however many they are.
+    that day at hand (``sites.all()`` gives only these) and their life: six queries however many they are.
     """
     rows = Enterprise.objects.filter(pk__in=ids).order_by("pk")
     return {
@@ -42,6 +42,7 @@ def whole_enterprises(ids: Collection[int], *, on: dt.date) -> dict[int, Enterpr
             Prefetch("sites", Site.objects.standing(on).order_by("pk")),
             "products",
             "year_figures",
+            "spells",
             Prefetch("sectors", EnterpriseSector.objects.select_related("sector")),
         )
     }

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
 from registry.core.known import tracked_models
+from registry.enterprises.permissions import refuse_outside_area
 from registry.imports.columns import How, Meaning, Table, letters, look_at
 from registry.imports.engine import ImportPlan, apply_import, plan_import, source_name
 from registry.imports.matching import PlannedRow
@@ -185,6 +186,7 @@ def take_back(*, batch_id: int, by: User) -> int:
     if batch.status != ImportBatch.Status.APPLIED:
         raise WrongStep
     written = _written(batch)
+    refuse_outside_area(by, _touched(written))
     changed = sorted(_changed_since(batch, written))
     if changed:
         raise CannotTakeBack(changed)
@@ -209,6 +211,15 @@ def _written(batch: ImportBatch) -> Written:
         if rows:
             found.append((model, event_model, rows))
     return sorted(found, key=lambda one: one[0].__name__ != "Enterprise")
+
+
+def _touched(written: Written) -> set[int]:
+    """Enterprises that a batch wrote to."""
+    return {
+        event.pgh_obj_id if model.__name__ == "Enterprise" else event.enterprise_id
+        for model, _event_model, events in written
+        for event in events
+    }
 
 
 def _changed_since(batch: ImportBatch, written: Written) -> set[str]:

@@ -47,6 +47,7 @@ class Meaning(models.TextChoices):
     PUBLIC_ID = "public_id", gettext_lazy("number in the register")
     VERSION = "version", gettext_lazy("version of the export")
     COUNTER = "counter", gettext_lazy("row number, not kept")
+    REASON = "reason", gettext_lazy("why a row was not written, not kept")
     PERSON = "person", gettext_lazy("contact person, not read")
     EXTRA = "extra", gettext_lazy("not understood, kept as it is")
     EMPTY = "empty", gettext_lazy("empty")
@@ -126,6 +127,7 @@ HEADERS: dict[Meaning, str] = {
     Meaning.PUBLIC_ID: "ma ho so cnht|cnht id",
     Meaning.VERSION: "phien ban xuat|export version",
     Meaning.COUNTER: "stt|tt|so tt|so thu tu|no|nr|num|index|row",
+    Meaning.REASON: "ly do khong ghi|reason not written",
     # Personal data go into the register on the enterprise's page, with the day of consent.
     Meaning.PERSON: (
         "nguoi lien he|dau moi lien he|lien he|nguoi dai dien|nguoi dai dien phap luat"
@@ -140,7 +142,7 @@ HEADERS: dict[Meaning, str] = {
 
 MEANINGS = {text: meaning for meaning, texts in HEADERS.items() for text in texts.split("|")}
 YEAR_IN_HEADER = re.compile(r"\b(?:nam |in |year )?((?:19|20)\d\d)\b")
-NOT_READ = {Meaning.EXTRA, Meaning.EMPTY, Meaning.COUNTER, Meaning.PERSON}
+NOT_READ = {Meaning.EXTRA, Meaning.EMPTY, Meaning.COUNTER, Meaning.PERSON, Meaning.REASON}
 
 
 @dc.dataclass(frozen=True)

@@ -156,7 +156,7 @@ def report_lines(plan: ImportPlan) -> Iterator[list[str]]:
     hidden = (Meaning.PERSON, Meaning.EMPTY)
     columns = [column for column in plan.columns if column.meaning not in hidden]
     cells = dict(plan.table.records())
-    yield [*(column.header for column in columns), _("Reason")]
+    yield [*(column.header for column in columns), _("Reason not written")]
     for row in plan.rows:
         if row.outcome in NOT_WRITTEN:
             here = cells[row.number]

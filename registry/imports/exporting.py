@@ -16,10 +16,9 @@ from collections.abc import Iterator, Sequence
 from django.db.models import Prefetch
 
 from registry.core.text import tidy
-from registry.enterprises.enums import SiteKind
-from registry.enterprises.models import Enterprise, EnterpriseSector, Site
+from registry.enterprises.enums import LegalForm, Ownership, SiteKind
+from registry.enterprises.models import Enterprise, EnterpriseQuerySet, EnterpriseSector, Site
 from registry.imports.columns import Meaning
-from registry.imports.values import LEGAL_FORMS, OWNERSHIPS
 
 HEADINGS = {
     Meaning.PUBLIC_ID: "Mã hồ sơ CNHT",
@@ -39,8 +38,21 @@ HEADINGS = {
 }
 KEYS = (Meaning.PUBLIC_ID, Meaning.VERSION)
 EXPORTED = tuple(meaning for meaning in HEADINGS if meaning not in KEYS)
-FORMS = {form.value: texts.split("|")[0] for form, texts in LEGAL_FORMS.items()}
-OWNERS = {owner.value: texts.split("|")[0] for owner, texts in OWNERSHIPS.items()}
+FORMS = {
+    LegalForm.ONE_MEMBER_LLC.value: "Công ty TNHH một thành viên",
+    LegalForm.LLC.value: "Công ty TNHH hai thành viên trở lên",
+    LegalForm.JOINT_STOCK.value: "Công ty cổ phần",
+    LegalForm.PARTNERSHIP.value: "Công ty hợp danh",
+    LegalForm.PRIVATE.value: "Doanh nghiệp tư nhân",
+    LegalForm.COOPERATIVE.value: "Hợp tác xã",
+    LegalForm.HOUSEHOLD.value: "Hộ kinh doanh",
+    LegalForm.BRANCH.value: "Chi nhánh",
+}
+OWNERS = {
+    Ownership.STATE.value: "Nhà nước",
+    Ownership.PRIVATE.value: "Tư nhân trong nước",
+    Ownership.FOREIGN.value: "Có vốn đầu tư nước ngoài",
+}
 """What the lists of a drop-down offer: words that are read back as they were written."""
 
 BATCH = 1_000
@@ -84,15 +96,19 @@ def exported_cells(enterprise: Enterprise) -> list[str]:
         f"{founded:%d/%m/%Y}" if founded else "",
         enterprise.website,
         office.address if office else "",
-        "; ".join(row.sector.code for row in sectors),
+        "; ".join(row.sector.name for row in sectors),
         "; ".join(row.name for row in products),
     ]
 
 
-def export_lines(on: dt.date) -> Iterator[list[str]]:
-    """The headings, then each enterprise of the register on that day with its keys."""
+def export_lines(on: dt.date, rows: EnterpriseQuerySet | None = None) -> Iterator[list[str]]:
+    """The headings, then each enterprise with its keys.
+
+    Of ``rows`` in their order; of the whole register on that day if None.
+    """
     yield list(HEADINGS.values())
-    rows = Enterprise.objects.registered(on).in_name_order()
+    if rows is None:
+        rows = Enterprise.objects.registered(on).in_name_order()
     rows = rows.prefetch_related(
         Prefetch("sites", Site.objects.standing(on).order_by("pk")),
         "products",

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pghistory
 from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-OPERATING = _(
-    "Operating in Hanoi on the day: in the register, not closed, suspended, merged or moved "
-    "away, with a head office or factory in Hanoi."
-)
-"""The sentence of what ``operating`` and ``in_hanoi`` ask."""
+OPERATING = _("Operating on the day: in the register, not closed, suspended, merged or moved away.")
+IN_HANOI = _("In Hanoi on the day: with a head office or a factory there.")
+"""The sentences of what ``operating`` and ``in_hanoi`` ask."""
 
 
 class Scope(models.TextChoices):
@@ -200,6 +200,7 @@ class CountingRule(models.Model):
         )
         sentences = [
             OPERATING,
+            IN_HANOI,
             _("Holds %(what)s %(schemes)s.")
             % {"what": self.get_breadth_display(), "schemes": schemes},
             _("The certificate is valid on the day: issued, not expired, not withdrawn, its edition "
@@ -213,5 +214,12 @@ class CountingRule(models.Model):
                 % {"months": self.verification_months}
             )
         if self.needs_relation:
-            sentences.append(_("It supplies a multinational on the day."))
+            sentences.append(supplying_sentence(self))
         return [str(sentence) for sentence in sentences]
+
+
+def supplying_sentence(rule: CountingRule) -> Any:
+    """What the rule asks of supply relations, in words."""
+    if rule.needs_verification:
+        return _("It supplies a multinational on the day, by a relation that was verified.")
+    return _("It supplies a multinational on the day.")

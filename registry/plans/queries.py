@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from registry.certifications.models import Certificate, CertificateQuerySet, VerificationStep
 from registry.core.days import months_after
 from registry.enterprises.models import Enterprise, EnterpriseQuerySet
-from registry.plans.models import OPERATING, CountingRule
+from registry.plans.models import IN_HANOI, OPERATING, CountingRule, supplying_sentence
 from registry.reference.models import CertificationScheme
-from registry.supply.models import SupplyRelation
+from registry.supply.queries import relations_on
 
 SYSTEM_KINDS = (CertificationScheme.Kind.SYSTEM,)
 PRODUCT_KINDS = (CertificationScheme.Kind.PRODUCT, CertificationScheme.Kind.PROCESS)
@@ -105,10 +105,14 @@ def certificate_condition(
 
 
 def relation_condition(rule: CountingRule, on: dt.date) -> Q:
-    """A live supply relation to a multinational, where the rule asks for one."""
+    """A live supply relation to a multinational, where the rule asks for one.
+
+    Verified, where the rule asks certificates to be so: what is merely stated proves neither.
+    """
     if not rule.needs_relation:
         return Q()
-    return Q(Exists(SupplyRelation.objects.live(on).filter(enterprise=OuterRef("pk"))))
+    held = relations_on(on, is_verified=rule.needs_verification)
+    return Q(Exists(held.filter(enterprise=OuterRef("pk"))))
 
 
 @dataclass(frozen=True)
@@ -156,14 +160,14 @@ def clause_conditions(rule: CountingRule, on: dt.date) -> dict[str, tuple[Any, Q
         )
     if rule.needs_relation:
         clauses["supplying"] = (
-            _("It supplies a multinational on the day."),
+            supplying_sentence(rule),
             relation_condition(rule, on),
         )
     return clauses
 
 
 def explain(enterprise: Enterprise, rule: CountingRule, on: dt.date) -> list[Clause]:
-    """Why the enterprise is counted, or not, on that day; two queries.
+    """Why the enterprise is counted, or not, on that day; three queries.
 
     It is counted when every clause holds.
     """
@@ -177,7 +181,8 @@ def explain(enterprise: Enterprise, rule: CountingRule, on: dt.date) -> list[Cla
     ).values(*(f"clause_{code}" for code in conditions))
     row = held.order_by("pk").first() or {}
     return [
-        Clause("operating", OPERATING, mine.operating(on).in_hanoi(on).exists()),
+        Clause("operating", OPERATING, mine.operating(on).exists()),
+        Clause("in_hanoi", IN_HANOI, mine.in_hanoi(on).exists()),
         *(
             Clause(code, sentence, bool(row.get(f"clause_{code}")))
             for code, (sentence, _condition) in conditions.items()
@@ -189,7 +194,7 @@ NESTED = {
     "stated": _("A certificate of a scheme that counts is recorded"),
     "verified": _("… and was confirmed when last verified"),
     "valid": _("… and is valid on the day"),
-    "supplying": _("… and the enterprise supplies a multinational"),
+    "supplying": _("… and a verified relation says that it supplies a multinational"),
 }
 
 
@@ -199,7 +204,7 @@ def nested(queryset: EnterpriseQuerySet, rule: CountingRule, on: dt.date) -> dic
     stated = of_schemes(Certificate.objects.issued(on), rule)
     valid = of_schemes(Certificate.objects.counting(on), rule).verified(on)
     is_valid = Q(Exists(valid.filter(**mine)))
-    supplying = SupplyRelation.objects.live(on).filter(**mine)
+    supplying = relations_on(on, is_verified=True).filter(**mine)
     conditions = {
         "stated": Q(Exists(stated.filter(**mine))),
         "verified": Q(Exists(stated.verified(on).filter(**mine))),

@@ -10,6 +10,7 @@ import pghistory
 from django.db import transaction
 
 from registry.accounts.models import User
+from registry.enterprises.permissions import refuse_outside_area
 from registry.supply.models import SupplyRelation
 
 BATCH = 1_000
@@ -42,6 +43,7 @@ def record_relations(
 
     All or none. Raises IntegrityError where the database refuses a row.
     """
+    refuse_outside_area(by, {draft.enterprise_id for draft in drafts})
     with pghistory.context(user=by.pk, reason=reason):
         return SupplyRelation.objects.bulk_create(
             [

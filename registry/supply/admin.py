@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from registry.core.admin import ReasonedAdmin
+from registry.enterprises.admin import WithinAreaAdmin
 from registry.supply.models import SupplyRelation
 
 
 @admin.register(SupplyRelation)
-class SupplyRelationAdmin(ReasonedAdmin):
+class SupplyRelationAdmin(WithinAreaAdmin):
     list_display = ("enterprise", "buyer", "tier", "since", "until", "verified_on")
     list_filter = ("tier", "buyer")
     list_select_related = ("enterprise", "buyer")

@@ -1,7 +1,9 @@
 """The only writers of support. Each takes a reason and who acts (``by``).
 
 Rows are checked by their own rules (``full_clean``) before they are written; what is wrong
-is raised as ValidationError, by field, and nothing is written then.
+is raised as ValidationError, by field, and nothing is written then. Programmes, activities
+and who takes part are of the whole city and know no area; figures and certificates of
+incentives are of one enterprise and raise ``OutsideArea``.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
 from registry.enterprises.models import Enterprise
+from registry.enterprises.permissions import refuse_outside_area
 from registry.reference.models import ProductGroup
 from registry.support.models import (
     IncentiveAmendment,
@@ -176,6 +179,7 @@ def record_measure(
     *, participation: Participation, values: Mapping[str, Any], reason: str, by: User
 ) -> SupportMeasure:
     """Enter a figure before, and after where it is known."""
+    refuse_outside_area(by, [participation.enterprise_id])
     return _record(SupportMeasure(participation=participation, **values), reason, by)
 
 
@@ -183,6 +187,7 @@ def change_measure(
     *, measure: SupportMeasure, values: Mapping[str, Any], seen: int, reason: str, by: User
 ) -> bool:
     """Correct a figure, or add the one after; as :func:`change_programme`."""
+    refuse_outside_area(by, [measure.participation.enterprise_id])
     return _change(measure, values, seen, reason, by)
 
 
@@ -195,6 +200,7 @@ def record_incentive(
     by: User,
 ) -> IncentiveCertificate:
     """Enter a certificate of incentives with its products of the priority list."""
+    refuse_outside_area(by, [enterprise.pk])
     certificate = IncentiveCertificate(enterprise=enterprise, **values)
     _check_gone_by(certificate.issued_on, "issued_on")
     with _written(by, reason):
@@ -216,6 +222,7 @@ def change_incentive(
     by: User,
 ) -> bool:
     """Correct what was entered (an amendment by the issuer is a step of its own)."""
+    refuse_outside_area(by, [certificate.enterprise_id])
     wanted = {group.pk for group in groups}
     with transaction.atomic():
         changed = _change(certificate, values, seen, reason, by)
@@ -237,6 +244,7 @@ def amend_incentive(
 ) -> IncentiveAmendment:  # fmt: skip
     """Record that the issuer changed the certificate on a day, after it was issued and
     before it was revoked."""
+    refuse_outside_area(by, [certificate.enterprise_id])
     _check_gone_by(on, "on")
     _check_within(on, certificate.issued_on, certificate.revoked_on, "on")
     row = IncentiveAmendment(incentive=certificate, on=on, document=document, what=what)
@@ -247,6 +255,7 @@ def revoke_incentive(
     *, certificate: IncentiveCertificate, on: dt.date, document: str, reason: str, by: User
 ) -> bool:
     """Record that the issuer took the certificate back; no report falls due after it."""
+    refuse_outside_area(by, [certificate.enterprise_id])
     _check_gone_by(on, "on")
     if on < certificate.issued_on:
         raise ValidationError({"on": _("The certificate was issued later.")})
@@ -265,6 +274,7 @@ def receive_report(
     reason: str, by: User,
 ) -> IncentiveReport:  # fmt: skip
     """Record the holder's report on a year in which the certificate was in force."""
+    refuse_outside_area(by, [certificate.enterprise_id])
     _check_gone_by(received_on, "received_on")
     if year < certificate.issued_on.year:
         raise ValidationError({"year": _("The certificate was issued after this year.")})

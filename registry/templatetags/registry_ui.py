@@ -8,7 +8,7 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -55,6 +55,17 @@ def day(value: dt.date | None) -> SafeString | str:
     english = (get_language() or "vi").startswith("en")
     text = formats.date_format(value, "j M Y" if english else "d/m/Y")
     return format_html('<time datetime="{}">{}</time>', value.isoformat()[:10], text)
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> SafeString | str:
+    """The day and the minute, in the register's own time; the day alone for its very end."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    if local.time() == dt.time.max:
+        return day(local)
+    return format_html("{} {}", f"{local:%H:%M}", day(local))
 
 
 @register.filter

@@ -37,6 +37,8 @@ EXEMPT = {
     "merged_on": "life cycle: the search shows who operates",
     "merged_into": "life cycle: the search shows who operates",
     "enterprise": "those merged into it: life cycle",
+    "successor": "life cycle: who carries on stands on the page of one that ended",
+    "spells": "life cycle: the search shows who operates",
     "last_confirmed_on": "shown on the profile",
     "source": "provenance, for officers",
     "source_ref": "provenance, for officers",

@@ -71,6 +71,18 @@ def release(**fields: Any) -> m.Release:
     )
 
 
+def spell(**fields: Any) -> m.Spell:
+    of = fields.pop("enterprise", None) or enterprise(registered_on=dt.date(2020, 1, 1))
+    days = {"since": DAY, "until": DAY + dt.timedelta(days=9)}
+    return m.Spell.objects.create(**{"enterprise": of, "kind": "closed", **days, **fields})
+
+
+def spells_overlap() -> None:
+    of = enterprise(registered_on=dt.date(2020, 1, 1))
+    spell(enterprise=of, kind="suspended")
+    spell(enterprise=of, kind="suspended", since=DAY + dt.timedelta(days=8))
+
+
 def twice(make: Callable[[], Any]) -> None:
     make()
     make()
@@ -227,6 +239,11 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     "enterprise_not_merged_into_itself": merged_into_itself,
     "enterprise_life_cycle_in_order": lambda: enterprise(closed_on=dt.date(2025, 1, 1)),
     "enterprise_resumed_after_suspended": lambda: enterprise(resumed_on=DAY),
+    "enterprise_successor_of_one_that_ended": lambda: enterprise(successor=enterprise()),
+    "spell_is_in_order": lambda: spell(until=DAY),
+    "spell_kind_is_known": lambda: spell(kind="lost"),
+    "spell_successor_is_another": lambda: spell(kind="suspended", successor=enterprise()),
+    "spells_do_not_overlap": spells_overlap,
     "enterprise_foreign_share_is_percent": lambda: enterprise(foreign_share=101),
     "site_period_in_order": lambda: m.Site.objects.create(
         enterprise=enterprise(), kind="factory", address="x", since=DAY, until=DAY
@@ -318,7 +335,13 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     ),
     "ward_mapping_once": legacy_mapping_twice,
     **support_rules.BREAKERS,
+    "area_part_is_a_ward_or_a_sector": lambda: m.AreaPart.objects.create(person=user()),
+    "area_part_once": lambda: pair_twice(m.AreaPart, person=user(), sector=sector()),
 }
+
+
+def sector() -> m.Sector:
+    return m.Sector.objects.get_or_create(code="S", name="S")[0]
 
 
 def pair_of_targets() -> None:

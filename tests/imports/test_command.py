@@ -144,7 +144,7 @@ def test_the_report_has_the_rows_that_are_not_written(path, tmp_path):
     run(path, "--report", report)
     text = io.StringIO(report.read_text(encoding="utf-8-sig"))
     header, doubtful, refused = list(csv.reader(text))
-    assert header == [*HEADER, "Tên viết tắt", "Reason"]
+    assert header == [*HEADER, "Tên viết tắt", "Reason not written"]
     assert doubtful[0] == "Công ty Nghi"
     assert "lost its first zero" in doubtful[-1]
     assert refused[0] == "Công ty Sai"

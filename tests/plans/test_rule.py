@@ -70,7 +70,7 @@ def test_all_clauses_hold(firm):
     ("change", "first_failing"),
     [
         (lambda f, o: m.Enterprise.objects.filter(pk=f.pk).update(closed_on=TODAY), "operating"),
-        (lambda f, o: f.sites.update(until=TODAY), "operating"),
+        (lambda f, o: f.sites.update(until=TODAY), "in_hanoi"),
         (lambda f, o: f.certificates.update(valid_until=TODAY - dt.timedelta(days=1)), "valid"),
         (lambda f, o: f.certificates.update(withdrawn_on=TODAY), "valid"),
         (lambda f, o: f.certificates.update(suspended_on=TODAY), "valid"),
@@ -94,10 +94,14 @@ def test_clauses_that_only_a_stricter_rule_asks(firm, officer):
     assert failing(firm, rule(verification_months=6)) == ["recent"]
     assert is_counted(firm, rule(verification_months=36))
     assert failing(firm, rule(needs_relation=True)) == ["supplying"]
-    m.SupplyRelation.objects.create(
+    supplies = m.SupplyRelation.objects.create(
         enterprise=firm, buyer=m.Buyer.objects.create(code="b", name="B"), tier=2,
         since=dt.date(2026, 1, 1),
     )  # fmt: skip
+    assert is_counted(firm, rule(needs_relation=True, needs_verification=False))
+    assert failing(firm, rule(needs_relation=True)) == ["supplying"]
+    supplies.verified_on, supplies.verified_by = TODAY, officer
+    supplies.save()
     assert is_counted(firm, rule(needs_relation=True))
     assert failing(firm, rule(breadth="both")) == ["both"]
     product = m.CertificationScheme.objects.create(

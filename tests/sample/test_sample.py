@@ -40,8 +40,11 @@ def test_shares_of_the_field() -> None:
     assert 955 <= figure("enterprises_total", ON).numerator <= 985
     share = figure("share_international_standard", ON).value
     assert Decimal(33) <= Decimal(share or 0) <= Decimal(36)
-    assert 80 <= figure("tier1_enterprises", ON).numerator <= 120
-    assert 190 <= figure("tier2_tier3_enterprises", ON).numerator <= 250
+    one, two_three = (figure(code, ON) for code in ("tier1_enterprises", "tier2_tier3_enterprises"))
+    assert 80 <= (one.stated or 0) <= 120
+    assert 170 <= (two_three.stated or 0) <= 250
+    for tier in (one, two_three):
+        assert 0.4 < tier.numerator / (tier.stated or 1) < 0.8
 
 
 def test_sectors_are_skewed_as_the_field_is() -> None:

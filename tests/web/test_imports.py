@@ -128,7 +128,7 @@ def test_rows_to_mend_come_back_with_the_reason_and_without_persons(client, offi
     batch, _rows = reviewed(client, GOOD, BAD)
     data = client.get(f"/en/imports/{batch.pk}/refused.csv").content.decode("utf-8-sig")
     header, row = list(csv.reader(io.StringIO(data)))
-    assert header == [*HEADER[:3], "Reason"]
+    assert header == [*HEADER[:3], "Reason not written"]
     assert row[:3] == ["'=Công ty B", "12", HANOI]
     assert "12” has 2 digits" in row[3]
     data = client.get(f"/en/imports/{batch.pk}/refused.xlsx").content
@@ -178,3 +178,40 @@ def test_the_export_is_loaded_again_without_a_change(client, officer):
     client.post(answer.url, {"header": "1"})
     again = m.ImportBatch.objects.latest("pk")
     assert list(again.rows.values_list("outcome", flat=True)) == ["unchanged"]
+
+
+def test_refused_rows_are_mended_outside_and_loaded_again(client, officer):
+    batch, _rows = reviewed(client, GOOD, BAD)
+    content = client.get(f"/en/imports/{batch.pk}/refused.xlsx").content
+    [sheet] = read_sheets(io.BytesIO(content))
+    header, row = (list(cells) for cells in sheet.rows)
+    row[1] = CODE
+    again, _rows = reviewed(client, row, header=header)
+    assert [(one.outcome, one.problems) for one in again.rows.all()] == [("new", [])]
+    client.post(f"/en/imports/{again.pk}/write/")
+    assert m.Enterprise.objects.get().extra == {}
+
+
+def test_only_what_a_search_finds_is_exported(client, officer):
+    other = ("Công ty TNHH Bình Minh", tax_code(20010910), HANOI, "")
+    batch, _rows = reviewed(client, GOOD, other)
+    client.post(f"/en/imports/{batch.pk}/write/")
+
+    def exported(address):
+        [sheet] = [
+            one
+            for one in read_sheets(io.BytesIO(client.get(address).content))
+            if one.name == "Danh sách"
+        ]
+        return [cells[2] for cells in sheet.rows[1:]]
+
+    assert exported("/en/imports/export/") == [GOOD[0], other[0]]
+    assert exported("/en/imports/export/?q=binh+minh") == [other[0]]
+    assert exported(f"/en/imports/export/?q={'x' * 300}") == []
+
+
+def test_the_empty_list_is_given_to_officers(client, officer):
+    answer = client.get("/imports/blank/")
+    assert "mau-danh-sach" in answer["Content-Disposition"]
+    client.post("/en/imports/", {"file": SimpleUploadedFile("mau.xlsx", answer.content)})
+    assert m.ImportBatch.objects.get().name == "mau.xlsx"

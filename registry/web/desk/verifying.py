@@ -21,6 +21,7 @@ from registry.certifications.actions import LookRefused, record_verification
 from registry.certifications.models import Certificate, VerificationStep
 from registry.certifications.queries import ladder, same_file, same_number
 from registry.desk.queues import QUEUES, next_in
+from registry.enterprises.permissions import is_in_area
 from registry.web.shared.access import only_for
 
 FIRST_QUEUE = "to-verify"
@@ -110,6 +111,7 @@ def shown(user: Any, certificate: Certificate, form: forms.Form, queue: Any) -> 
     """Everything the page of one certificate shows."""
     on = timezone.localdate()
     steps = list(certificate.verifications.select_related("by").order_by("-on", "-pk"))
+    is_inside = is_in_area(user, certificate.enterprise)
     suffix = (certificate.evidence.name or "").rpartition(".")[2]
     return {
         "certificate": certificate,
@@ -121,7 +123,8 @@ def shown(user: Any, certificate: Certificate, form: forms.Form, queue: Any) -> 
         "looks": [(step, name_of(step.by)) for step in steps],
         "same_file": list(same_file(certificate)),
         "same_number": list(same_number(certificate)),
-        "may_verify": can_verify(user),
+        "may_verify": can_verify(user) and is_inside,
+        "is_inside": is_inside,
         "may_see_evidence": can_see_evidence(user),
         "is_picture": suffix in ("jpg", "png"),
     }

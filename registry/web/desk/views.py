@@ -21,6 +21,7 @@ from registry.certifications.queries import with_rung
 from registry.desk.queues import QUEUES, Queue, waiting, waiting_rows, with_work_shown
 from registry.enterprises.actions import ConfirmationRefused, confirm_record
 from registry.enterprises.models import Enterprise
+from registry.enterprises.permissions import refuse_outside_area
 from registry.reference.models import Sector, Ward
 from registry.web.shared.access import only_for
 from registry.web.shared.pager import pager
@@ -90,6 +91,7 @@ def age(since: dt.date | None, on: dt.date) -> int | None:
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The officer says how they know that a record is true today; then the queue again."""
     enterprise = get_object_or_404(Enterprise, pk=pk)
+    refuse_outside_area(cast(User, request.user), [enterprise.pk])
     context = {"enterprise": enterprise, "problem": ""}
     if request.method != "POST":
         return render(request, "pages/desk/confirm.html", context)

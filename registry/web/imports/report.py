@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Iterator
-from typing import Any
 
-import xlsxwriter
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.core.text import BOM, harmless
+from registry.enterprises.models import Enterprise, EnterpriseQuerySet
 from registry.imports import actions
-from registry.imports.columns import Meaning, letters
-from registry.imports.exporting import FORMS, HEADINGS, OWNERS, export_lines
+from registry.imports.columns import letters
 from registry.imports.models import ImportBatch
 from registry.imports.problems import NOT_WRITTEN
+from registry.imports.workbook_files import blank_workbook, refused_workbook, workbook_of
+from registry.search.filters import EnterpriseFilter
 from registry.web.imports.views import for_officers
-
-WIDTH = 24
 
 
 @for_officers
@@ -36,7 +35,7 @@ def refused_rows(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         csv.writer(text).writerows([harmless(cell) for cell in line] for line in lines)
         response = HttpResponse(BOM + text.getvalue(), content_type="text/csv; charset=utf-8")
     else:
-        response = HttpResponse(workbook(lines), content_type=XLSX)
+        response = HttpResponse(refused_workbook(lines), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="import-{pk}-refused.{kind}"'
     return response
 
@@ -49,7 +48,7 @@ def report_lines(batch: ImportBatch) -> Iterator[list[str]]:
     rows = batch.rows.filter(outcome__in=NOT_WRITTEN).order_by("number")
     there = set().union(*rows.values_list("cells", flat=True)) if rows else set()
     columns = [column for column in table.columns if letters(column.place) in there]
-    yield [*(column.header for column in columns), _("Reason")]
+    yield [*(column.header for column in columns), _("Reason not written")]
     for row in rows:
         said = "; ".join(
             f"{one['column']}: {one['message']}" if one["column"] else one["message"]
@@ -58,50 +57,26 @@ def report_lines(batch: ImportBatch) -> Iterator[list[str]]:
         yield [*(row.cells.get(letters(column.place), "") for column in columns), said]
 
 
-def workbook(lines: list[list[str]]) -> bytes:
-    """An XLSX file in which every cell is text: no formula is made, no zero is lost."""
-    file = io.BytesIO()
-    book: Any = xlsxwriter.Workbook(file, {"in_memory": True})
-    sheet = book.add_worksheet()
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, max(len(lines[0]) - 1, 0), WIDTH, book.add_format({"num_format": "@"}))
-    bold = book.add_format({"bold": True})
-    for number, line in enumerate(lines):
-        for place, text in enumerate(line):
-            sheet.write_string(number, place, text, bold if number == 0 else None)
-    book.close()
-    return file.getvalue()
+@for_officers
+def export(request: HttpRequest) -> HttpResponse:
+    """The register, or what a search finds of it, to edit and load again."""
+    today = timezone.localdate()
+    rows = found_for_edit(request.GET, today)
+    response = HttpResponse(workbook_of(rows, on=today), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="register-{today}.xlsx"'
+    return response
+
+
+def found_for_edit(asked: QueryDict, today: dt.date) -> EnterpriseQuerySet:
+    """The rows of the search with the same address; ended records are never among them."""
+    rows = Enterprise.objects.registered(today)
+    search = EnterpriseFilter(asked, queryset=rows, on=today)
+    return (rows.none() if search.form.errors else search.qs).in_name_order()
 
 
 @for_officers
-def export(request: HttpRequest) -> HttpResponse:
-    """The register as a workbook to edit and load again: keys locked, lists to choose from."""
-    today = timezone.localdate()
-    file = io.BytesIO()
-    book: Any = xlsxwriter.Workbook(file, {"in_memory": True})
-    sheet, lists = book.add_worksheet("Danh sách"), book.add_worksheet("Danh mục")
-    free = book.add_format({"num_format": "@", "locked": False})
-    bold = book.add_format({"bold": True})
-    sheet.set_column(0, 1, WIDTH)
-    sheet.set_column(2, len(HEADINGS) - 1, WIDTH, free)
-    last = 0
-    for number, line in enumerate(export_lines(today)):
-        last = number
-        for place, text in enumerate(line):
-            style = bold if number == 0 else free if place > 1 else None
-            sheet.write_string(number, place, text, style)
-    for at, (meaning, words) in enumerate(
-        [(Meaning.LEGAL_FORM, list(FORMS.values())), (Meaning.OWNERSHIP, list(OWNERS.values()))]
-    ):
-        lists.write_column(0, at, words)
-        place = list(HEADINGS).index(meaning)
-        letter = letters(at)
-        source = f"='Danh mục'!${letter}$1:${letter}${len(words)}"
-        rules = {"validate": "list", "source": source, "error_type": "warning"}
-        sheet.data_validation(1, place, max(last, 1), place, rules)
-    sheet.freeze_panes(1, 3)
-    sheet.protect("", {"format_columns": True, "sort": True, "autofilter": True})
-    book.close()
-    response = HttpResponse(file.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="register-{today}.xlsx"'
+def blank_list(request: HttpRequest) -> HttpResponse:
+    """An empty list to fill in: headings, lists to choose from, examples beside it."""
+    response = HttpResponse(blank_workbook(timezone.localdate()), content_type=XLSX)
+    response["Content-Disposition"] = 'attachment; filename="mau-danh-sach-cnht.xlsx"'
     return response

@@ -1,11 +1,12 @@
 from django.urls import path
 
 from registry.web.imports import views
-from registry.web.imports.report import export, refused_rows
+from registry.web.imports.report import blank_list, export, refused_rows
 
 urlpatterns = [
     path("imports/", views.batches, name="imports"),
     path("imports/export/", export, name="imports-export"),
+    path("imports/blank/", blank_list, name="imports-blank"),
     path("imports/<int:pk>/", views.columns, name="import-columns"),
     path("imports/<int:pk>/rows/", views.rows, name="import-rows"),
     path("imports/<int:pk>/rows/<int:number>/", views.row, name="import-row"),

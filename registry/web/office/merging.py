@@ -25,6 +25,7 @@ from registry.desk.duplicates import candidates
 from registry.desk.models import DuplicateDecision, Merger
 from registry.desk.records import CHILDREN
 from registry.enterprises.models import Enterprise
+from registry.enterprises.permissions import refuse_outside_area
 from registry.web.office.allowed import DECIDES, READS_LOG, needs, person
 from registry.web.office.forms import DecisionForm, MergeForm, ReasonForm
 from registry.web.shared.pager import pager
@@ -64,6 +65,7 @@ def decide(request: HttpRequest, one: int, other: int) -> HttpResponse:
     if one == other:
         raise Http404
     first, second = (get_object_or_404(Enterprise, pk=pk) for pk in sorted((one, other)))
+    refuse_outside_area(person(request), [first.pk, second.pk])
     form = DecisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         is_same = form.cleaned_data["is_same"]
@@ -99,6 +101,7 @@ def merge(request: HttpRequest, public_id: str, gone_id: str) -> HttpResponse:
     """The preview of a merger, and the merger; the first of the address is kept."""
     kept = get_object_or_404(Enterprise, public_id=public_id)
     gone = get_object_or_404(Enterprise, public_id=gone_id)
+    refuse_outside_area(person(request), [kept.pk, gone.pk])
     form = MergeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -196,6 +199,7 @@ def mergers(request: HttpRequest) -> HttpResponse:
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Give both records back what they were."""
     merger = get_object_or_404(Merger.objects.select_related("kept", "gone"), pk=pk)
+    refuse_outside_area(person(request), [merger.kept_id])
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from registry.desk.actions import answer_question
 from registry.desk.crosschecks import KINDS, asked, open_questions
 from registry.enterprises.models import Enterprise
+from registry.enterprises.permissions import refuse_outside_area
 from registry.web.office.allowed import DECIDES, READS_LOG, needs, person
 from registry.web.office.forms import ReasonForm
 from registry.web.shared.pager import pager
@@ -62,6 +63,7 @@ def answer(request: HttpRequest, kind: str, mark: str) -> HttpResponse:
     if not found:
         raise Http404
     question = found[0]
+    refuse_outside_area(person(request), [question.enterprise_id])
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         answer_question(

@@ -83,3 +83,10 @@ def parameters_of(point: Point) -> QueryDict:
     if point.version is not None:
         asked["rule"] = str(point.version)
     return asked
+
+
+def query_of(point: Point) -> str:
+    """The end of an address for the same point; nothing for the register as it is today."""
+    if point == Point(on=timezone.localdate()):
+        return ""
+    return f"?{parameters_of(point).urlencode()}"

@@ -9,19 +9,18 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from registry.dashboard.figures import all_figures, figure, members
-from registry.dashboard.indicators import INDICATORS, operating
-from registry.dashboard.slices import in_slices, slice_labels
+from registry.dashboard.indicators import INDICATORS
+from registry.dashboard.slices import slice_labels
 from registry.dashboard.standing import plan_in_force, standings
+from registry.dashboard.steps import steps_of
 from registry.plans.models import CountingRule
-from registry.plans.queries import NESTED, nested
 from registry.search.queries import with_capability
-from registry.web.programme.asked import parameters_of, point_asked, slices_asked
+from registry.web.programme.asked import parameters_of, point_asked, query_of, slices_asked
 from registry.web.programme.download import csv_response
 from registry.web.programme.panels import indicator_panel, slice_chips
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import address, hidden_inputs, page_asked, says_problems
 
-MEETING = "enterprises_international_standard"
 ROWS_SHOWN = 50
 
 
@@ -58,15 +57,12 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
     point = point_asked(request.GET)
     on = point.on
     chosen = slices_asked(request.GET)
-    step = request.GET.get("step", "") if code == MEETING else ""
+    steps = steps_of(code)
+    step = step if (step := request.GET.get("step", "")) in steps else ""
     with point.looked_from() as rule:
-        if step in NESTED:
-            rows = in_slices(nested(operating(on, rule), rule, on)[step], chosen, on)
-        else:
-            rows = members(code, on, chosen, rule=rule)
-        rows = rows.in_name_order()
+        rows = members(code, on, chosen, rule=rule, step=step).in_name_order()
         if request.GET.get("format") == "csv":
-            return csv_response(rows, f"{code}-{step}" if step in NESTED else code, point)
+            return csv_response(rows, f"{code}-{step}" if step else code, point)
         pages = Paginator(rows, ROWS_SHOWN)
         page = pages.get_page(page_asked(request.GET))
         shown = with_capability(rows, on)[max(page.start_index() - 1, 0) : page.end_index()]
@@ -79,9 +75,11 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
             "count": pages.count,
             "rows": list(shown) if pages.count else [],
             "chips": slice_chips(request.GET, chosen),
-            "step_label": NESTED.get(step, ""),
+            "step": step,
+            "step_label": steps.get(step, ""),
             "csv_url": address(request.GET, format="csv"),
             "back": parameters_of(point).urlencode(),
+            "query": query_of(point),
             "pager": pager(request.GET, page.number, pages.num_pages),
         }
     return render(request, "pages/programme_list.html", context)

@@ -1,4 +1,4 @@
-"""Everything the profile of an enterprise shows, in the order a buyer asks for it."""
+"""Everything the profile of an enterprise shows on a day, in the order a buyer asks for it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.certifications.models import Certificate, VerificationStep
 from registry.certifications.queries import Ladder, ladder
 from registry.enterprises.enums import BlankReason, LegalForm, Ownership, SizeClass
-from registry.enterprises.models import Contact, Enterprise
-from registry.plans.queries import Clause, explain, rule_in_force
+from registry.enterprises.models import Contact, Enterprise, Site, YearFigure
+from registry.plans.models import CountingRule
+from registry.plans.queries import Clause, explain
 from registry.supply.models import SupplyRelation
+from registry.supply.queries import best_tier
+from registry.web.suppliers.consent import ContactShown, contacts_shown
 
 
 @dataclass(frozen=True)
@@ -35,16 +38,6 @@ class CertificateShown:
     def seen_by(self) -> str:
         """The officer's name as they gave it; never the name they sign in with."""
         return self.last_step.by.get_full_name() if self.last_step else ""
-
-
-@dataclass(frozen=True)
-class ContactShown:
-    """The parts of a contact person that may be shown to everybody."""
-
-    full_name: str
-    role: str
-    phone: str
-    email: str
 
 
 @dataclass(frozen=True)
@@ -68,35 +61,76 @@ class Profile:
     size_label: Any
     ownership_label: Any
     legal_form_label: Any
+    rule: CountingRule
     clauses: list[Clause]
+    tier: int | None
+    stated_tier: int | None
+    confirmed_on: dt.date | None
 
     @property
     def is_counted(self) -> bool:
         """Whether the plan counts it as meeting international standards on this day."""
         return all(clause.holds for clause in self.clauses)
 
+    @property
+    def tier_label(self) -> Any:
+        return SupplyRelation.Tier(self.tier).label if self.tier else ""
 
-def enterprise_of(public_id: str) -> Enterprise | None:
-    """The enterprise with all that hangs on it; a fixed number of queries."""
-    if not re.fullmatch(r"CNHT-[0-9]{7,12}", public_id):
-        return None
+    @property
+    def stated_tier_label(self) -> Any:
+        return SupplyRelation.Tier(self.stated_tier).label if self.stated_tier else ""
+
+
+def is_code(public_id: str) -> bool:
+    """Whether it has the shape of an identity of the register."""
+    return bool(re.fullmatch(r"CNHT-[0-9]{7,12}", public_id))
+
+
+def enterprise_of(public_id: str, on: dt.date) -> Enterprise | None:
+    """The enterprise with what hangs on it by that day; a fixed number of queries.
+
+    What carries no day (sectors, processes, products, machines) is as recorded.
+    """
+    begun = Site.objects.filter(Q(since__isnull=True) | Q(since__lte=on))
     return (
         Enterprise.objects.filter(public_id=public_id)
         .select_related("merged_into")
         .prefetch_related(
             "sectors__sector", "processes__process", "materials__material", "machines",
             "products__group", "products__hs", "vsic_codes__vsic", "contacts",
-            "sites__ward", "sites__province", "sites__park",
-            Prefetch("year_figures", to_attr="years_shown"),
+            Prefetch(
+                "sites", begun.select_related("ward", "province", "park").order_by("kind", "pk"),
+                to_attr="sites_shown",
+            ),
+            Prefetch(
+                "year_figures", YearFigure.objects.filter(year__lte=on.year).order_by("year"),
+                to_attr="years_shown",
+            ),
         )
         .first()
     )  # fmt: skip
 
 
-def profile(enterprise: Enterprise, *, on: dt.date) -> Profile:
-    certificates = certificates_shown(enterprise, on)
-    sized = Enterprise.objects.filter(pk=enterprise.pk).with_size(on)
-    size = sized.values_list("size", flat=True).first()  # type: ignore[misc]
+def profile(
+    enterprise: Enterprise,
+    *,
+    on: dt.date,
+    rule: CountingRule,
+    today: dt.date,
+    present: dict[int, Contact],
+) -> Profile:
+    """What was true on the day, as this register or an earlier state of it knows it.
+
+    ``present`` are the contact persons of now: consent given up since hides them.
+    """
+    certificates = certificates_shown(enterprise, on, today)
+    counted = (
+        Enterprise.objects.filter(pk=enterprise.pk)
+        .with_size(on)
+        .annotate(tier=best_tier(on, is_verified=True), stated=best_tier(on, is_verified=False))
+    )
+    size, tier, stated = counted.values_list("size", "tier", "stated").get()
+    confirmed_on = enterprise.last_confirmed_on
     return Profile(
         enterprise=enterprise,
         state=enterprise.state_on(on),
@@ -108,12 +142,16 @@ def profile(enterprise: Enterprise, *, on: dt.date) -> Profile:
             .select_related("buyer", "plant")
             .order_by("tier", "pk")
         ),
-        contacts=contacts_shown(enterprise.contacts.all(), on),
+        contacts=contacts_shown(enterprise.contacts.all(), present, on=on, today=today),
         unknown=unknown_fields(enterprise, certificates, size),
         size_label=SizeClass(size).label if size else "",
         ownership_label=Ownership(enterprise.ownership).label if enterprise.ownership else "",
         legal_form_label=LegalForm(enterprise.legal_form).label if enterprise.legal_form else "",
-        clauses=explain(enterprise, rule_in_force(on), on),
+        rule=rule,
+        clauses=explain(enterprise, rule, on),
+        tier=tier,
+        stated_tier=stated,
+        confirmed_on=confirmed_on if confirmed_on and confirmed_on <= on else None,
     )
 
 
@@ -121,8 +159,13 @@ STATE_ORDER = ("valid", "suspended", "not_yet", "unknown", "expired", "edition_w
                "withdrawn")  # fmt: skip
 
 
-def certificates_shown(enterprise: Enterprise, on: dt.date) -> list[CertificateShown]:
-    """All certificates, those in force first, each with the last look up to that day."""
+def certificates_shown(
+    enterprise: Enterprise, on: dt.date, today: dt.date
+) -> list[CertificateShown]:
+    """All certificates, those in force first, each with the last look up to that day.
+
+    On a day gone by, those issued later are left out.
+    """
     steps = VerificationStep.objects.filter(on__lte=on).select_related("by").order_by("-on", "-pk")
     rows = (
         Certificate.objects.filter(enterprise=enterprise)
@@ -135,27 +178,9 @@ def certificates_shown(enterprise: Enterprise, on: dt.date) -> list[CertificateS
             row, row.state_on(on), row.steps[0] if row.steps else None, ladder(row, row.steps, on)
         )
         for row in rows
+        if on == today or row.issued_on is None or row.issued_on <= on
     ]
     return sorted(shown, key=lambda one: STATE_ORDER.index(one.state))
-
-
-def contacts_shown(contacts: Any, on: dt.date) -> list[ContactShown]:
-    """Each field only with its own consent given by that day, whoever reads."""
-
-    def may(day: dt.date | None) -> bool:
-        return bool(day and day <= on)
-
-    shown = [
-        ContactShown(
-            full_name=contact.full_name if may(contact.name_consent_on) else "",
-            role=contact.role if may(contact.name_consent_on) else "",
-            phone=contact.phone if may(contact.phone_consent_on) else "",
-            email=contact.email if may(contact.email_consent_on) else "",
-        )
-        for contact in contacts
-        if isinstance(contact, Contact)
-    ]
-    return [one for one in shown if one.full_name or one.phone or one.email]
 
 
 def unknown_fields(

@@ -1,0 +1,278 @@
+"""A person's area limits what they write and never what they read."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from registry import models as m
+from registry.accounts.actions import give_account
+from registry.accounts.enums import Role
+from registry.areas.actions import set_area
+from registry.areas.queries import area_of
+from registry.certifications import actions as certifications
+from registry.desk import actions as desk
+from registry.desk.crosschecks import open_questions
+from registry.enterprises import actions as enterprises
+from registry.enterprises.permissions import OutsideArea, can_write_enterprise, in_area
+from registry.supply import actions as supply
+from tests.factories import (
+    BuyerFactory,
+    CertificateFactory,
+    EnterpriseFactory,
+    EnterpriseSectorFactory,
+    SchemeFactory,
+    SectorFactory,
+    SiteFactory,
+    WardFactory,
+)
+from tests.uploads import evidence_kept_in, pdf
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+
+
+def account(role=Role.ADMIN, name="lan"):
+    return give_account(username=name, password="a word", role=role, by=None)
+
+
+def limited(*, wards=(), sectors=(), role=Role.ADMIN):
+    """A person of that role whose area are these wards and sectors."""
+    person = account(role)
+    set_area(
+        person=person, wards=[row.pk for row in wards], sectors=[row.pk for row in sectors],
+        reason="split", by=person,
+    )  # fmt: skip
+    return person
+
+
+@pytest.fixture
+def ward():
+    return WardFactory()
+
+
+@pytest.fixture
+def inside(ward):
+    enterprise = EnterpriseFactory(name="Trong vùng", tax_code="0101234560")
+    SiteFactory(enterprise=enterprise, ward=ward)
+    return enterprise
+
+
+@pytest.fixture
+def outside():
+    enterprise = EnterpriseFactory(name="Ngoài vùng")
+    SiteFactory(enterprise=enterprise, ward=WardFactory())
+    return enterprise
+
+
+def test_without_an_area_everything_is_inside(inside, outside):
+    assert set(in_area(account())) == {inside, outside}
+
+
+def test_by_ward(ward, inside, outside):
+    assert list(in_area(limited(wards=[ward]))) == [inside]
+
+
+def test_a_ward_that_was_left_counts_no_longer(ward, inside, outside):
+    inside.sites.update(until=TODAY - dt.timedelta(days=1))
+    assert list(in_area(limited(wards=[ward]))) == []
+
+
+def test_by_sector_and_its_branches(inside, outside):
+    sector = SectorFactory(code="electronics")
+    branch = SectorFactory(code="boards", parent=sector)
+    EnterpriseSectorFactory(enterprise=outside, sector=branch)
+    EnterpriseSectorFactory(enterprise=inside, sector=SectorFactory(code="textile"))
+    assert list(in_area(limited(sectors=[sector]))) == [outside]
+    assert list(in_area(limited(sectors=[branch]))) == [outside]
+
+
+def test_a_ward_and_a_sector_are_one_or_the_other(ward, inside, outside):
+    sector = SectorFactory(code="electronics")
+    EnterpriseSectorFactory(enterprise=outside, sector=sector)
+    assert set(in_area(limited(wards=[ward], sectors=[sector]))) == {inside, outside}
+
+
+def test_right_and_area_are_both_needed(ward, inside, outside):
+    officer = limited(wards=[ward], role=Role.OFFICER)
+    assert can_write_enterprise(officer, inside)
+    assert not can_write_enterprise(officer, outside)
+    auditor = account(Role.AUDITOR, "hoa")
+    assert not can_write_enterprise(auditor, inside)
+
+
+def test_setting_the_same_area_again_leaves_no_trace(ward):
+    person = limited(wards=[ward])
+    count = m.AreaPart.pgh_event_model.objects.count()
+    assert not set_area(person=person, wards=[ward.pk], sectors=[], reason="again", by=person)
+    assert m.AreaPart.pgh_event_model.objects.count() == count
+    assert set_area(person=person, wards=[], sectors=[], reason="all", by=person)
+    assert area_of(person).is_everything
+    event = m.AreaPart.pgh_event_model.objects.latest("pgh_id")
+    assert (event.pgh_label, event.ward_id) == ("delete", ward.pk)
+    assert event.pgh_context.metadata["reason"] == "all"
+
+
+# Every action that writes a record, inside and outside of the area of who does it
+
+
+def confirm(enterprise, by):
+    enterprises.confirm_record(enterprise=enterprise, by=by, on=TODAY, reason="r")
+
+
+def amend(enterprise, by):
+    change = enterprises.Amendment(enterprise.pk, {"about": "mới"})
+    enterprises.amend_many(amendments=[change], reason="r", by=by)
+
+
+def register(enterprise, by):
+    site = enterprise.sites.get()
+    draft = enterprises.EnterpriseDraft(
+        name="Mới", registered_on=TODAY, source="t",
+        sites=(enterprises.SiteDraft("x", ward_id=site.ward_id),),
+    )  # fmt: skip
+    enterprises.register_many(drafts=[draft], reason="r", by=by)
+
+
+def certify(enterprise, by):
+    draft = certifications.CertificateDraft(enterprise.pk, SchemeFactory().pk, "t")
+    certifications.record_certificates(drafts=[draft], reason="r", by=by)
+
+
+def verify(enterprise, by):
+    certifications.record_verification(
+        certificate=CertificateFactory(enterprise=enterprise), method="register",
+        outcome="confirmed", source_seen="https://x.example", note="", on=TODAY, by=by, reason="r",
+    )  # fmt: skip
+
+
+def attach(enterprise, by):
+    certifications.attach_evidence(
+        certificate=CertificateFactory(enterprise=enterprise),
+        file=SimpleUploadedFile("a.pdf", pdf()), by=by, reason="r",
+    )  # fmt: skip
+
+
+def relate(enterprise, by):
+    draft = supply.RelationDraft(enterprise.pk, BuyerFactory().pk, 1)
+    supply.record_relations(drafts=[draft], reason="r", by=by)
+
+
+def merge(enterprise, by):
+    other = EnterpriseFactory()
+    SiteFactory(enterprise=other, ward=enterprise.sites.get().ward)
+    desk.merge_enterprises(kept=enterprise, gone=other, choose={}, by=by, reason="r", on=TODAY)
+
+
+def undo(enterprise, by):
+    gone, root = EnterpriseFactory(), account(name="root")
+    result = desk.merge_enterprises(
+        kept=enterprise, gone=gone, choose={}, by=root, reason="r", on=TODAY
+    )
+    desk.undo_merge(merger=result.merger, by=by, reason="r", on=TODAY)
+
+
+def decide(enterprise, by):
+    other = EnterpriseFactory()
+    SiteFactory(enterprise=other, ward=enterprise.sites.get().ward)
+    desk.decide_duplicate(one=enterprise, other=other, is_same=False, reason="r", by=by, on=TODAY)
+
+
+def explain(enterprise, by):
+    m.Enterprise.objects.update(tax_code=None)
+    m.Enterprise.objects.filter(pk=enterprise.pk).update(tax_code="0101234560")
+    question = next(q for q in open_questions(TODAY) if q.enterprise_id == enterprise.pk)
+    desk.answer_question(question=question, reason="r", by=by, on=TODAY)
+
+
+def changed(enterprise):
+    site = enterprise.sites.get()
+    site.address = "Số 2"
+    site.save()
+    return site.events.latest("pgh_id").pgh_id
+
+
+def take_back(enterprise, by):
+    desk.take_back(table="site", event_id=changed(enterprise), reason="r", by=by)
+
+
+def restore(enterprise, by):
+    changed(enterprise)
+    first = enterprise.sites.get().events.earliest("pgh_id").pgh_id
+    desk.restore_version(table="site", event_id=first, reason="r", by=by)
+
+
+WRITERS = [confirm, amend, register, certify, verify, attach, relate, merge, undo, decide, explain,
+           take_back, restore]  # fmt: skip
+
+
+@pytest.mark.parametrize("write", WRITERS, ids=lambda write: write.__name__)
+def test_an_action_writes_inside_of_the_area_only(
+    tmp_path, monkeypatch, write, ward, inside, outside
+):
+    evidence_kept_in(tmp_path / "evidence", monkeypatch)
+    person = limited(wards=[ward])
+    with pytest.raises(OutsideArea):
+        write(outside, person)
+    write(inside, person)
+
+
+@pytest.mark.parametrize("pair", ["kept", "gone"])
+def test_both_records_of_a_merger_must_be_inside(ward, inside, outside, pair):
+    records = {"kept": inside, "gone": outside}
+    if pair == "kept":
+        records = {"kept": outside, "gone": inside}
+    with pytest.raises(OutsideArea):
+        desk.merge_enterprises(**records, choose={}, by=limited(wards=[ward]), reason="r", on=TODAY)
+
+
+def test_pages_show_what_is_outside_and_say_why_it_is_not_written(client, ward, inside, outside):
+    client.force_login(limited(wards=[ward], role=Role.OFFICER))
+    assert client.get(f"/en/desk/enterprises/{inside.pk}/confirm/").status_code == 200
+    refused = client.post(f"/en/desk/enterprises/{outside.pk}/confirm/", {"reason": "a call"})
+    assert refused.status_code == 403
+    assert "Outside of your area: Ngoài vùng." in refused.content.decode()
+    outside.refresh_from_db()
+    assert outside.last_confirmed_on is None
+    certificate = CertificateFactory(enterprise=outside)
+    shown = client.get(reverse("desk-verify", args=[certificate.pk]))
+    assert shown.status_code == 200
+    assert not shown.context["may_verify"]
+
+
+@pytest.mark.parametrize("model", ["enterprise", "certificate", "supplyrelation"])
+def test_the_admin_writes_inside_of_the_area_only(client, ward, inside, outside, model):
+    client.force_login(limited(wards=[ward]))
+    rows = {}
+    for enterprise in (inside, outside):
+        rows[enterprise] = {
+            "enterprise": lambda e: e,
+            "certificate": lambda e: CertificateFactory(enterprise=e),
+            "supplyrelation": lambda e: m.SupplyRelation.objects.create(
+                enterprise=e, buyer=BuyerFactory(), tier=1
+            ),
+        }[model](enterprise)
+    offered = {
+        enterprise: client.get(f"/en/admin/registry/{model}/{row.pk}/change/").context[
+            "has_change_permission"
+        ]
+        for enterprise, row in rows.items()
+    }
+    assert offered == {inside: True, outside: False}
+
+
+def test_a_certificate_cannot_be_moved_out_of_the_area_by_the_admin(client, ward, inside, outside):
+    client.force_login(limited(wards=[ward]))
+    held = CertificateFactory(enterprise=inside)
+    data = {
+        "enterprise": outside.pk, "scheme": held.scheme_id, "source": "t", "change_reason": "r",
+        "verifications-TOTAL_FORMS": "0", "verifications-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    response = client.post(f"/en/admin/registry/certificate/{held.pk}/change/", data)
+    assert response.status_code == 403
+    held.refresh_from_db()
+    assert held.enterprise == inside
