@@ -165,10 +165,9 @@ def drawn(seed):
     """Enterprises with a bit of everything, some of them supported."""
     rng = random.Random(seed)
     for _ in range(14):
-        row = EnterpriseFactory(
-            closed_on=rng.choice([None, None, dt.date(2025, rng.randint(1, 12), 1)]),
-            suspended_on=rng.choice([None, None, None, dt.date(2026, 1, 1)]),
-        )
+        ended = rng.choice([None, None, dt.date(2025, rng.randint(1, 12), 1)])
+        paused = None if ended else rng.choice([None, None, dt.date(2026, 1, 1)])
+        row = EnterpriseFactory(closed_on=ended, suspended_on=paused)
         EnterpriseSectorFactory(enterprise=row)
         for _ in range(rng.randint(0, 2)):
             SupplyRelationFactory(
