@@ -11,3 +11,4 @@ from registry.reference.models import *  # noqa: F403
 from registry.releases.models import *  # noqa: F403
 from registry.supply.models import *  # noqa: F403
 from registry.support.models import *  # noqa: F403
+from registry.visits.models import *  # noqa: F403

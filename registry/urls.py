@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("registry.web.programme.urls")),
     path("", include("registry.web.office.urls")),
     path("", include("registry.web.desk.urls")),
+    path("", include("registry.web.visits.urls")),
     path("", include("registry.web.imports.urls")),
     path("", include("registry.web.releases.urls")),
     path("components/", gallery, name="gallery"),

@@ -256,3 +256,19 @@ class IncentiveCertificateFactory(DjangoModelFactory):
     issued_on = dt.date(2024, 3, 1)
     project = "Dự án thử nghiệm"
     source = "test"
+
+
+class VisitFactory(DjangoModelFactory):
+    """An officer found everything as recorded."""
+
+    class Meta:
+        model = m.Visit
+
+    uuid = factory.Faker("uuid4")
+    enterprise = factory.SubFactory(EnterpriseFactory, in_hanoi=True)
+    on = dt.date(2026, 6, 1)
+    by = factory.SubFactory(UserFactory)
+    purpose = "record"
+    site_exists = machines_seen = processes_seen = "yes"
+    met = "manager"
+    result = "as_recorded"

@@ -30,9 +30,12 @@ KEPT_BY_OFFICERS = (
     "supportactivity",
     "supportmeasure",
     "supportprogramme",
+    "visit",
+    "visitcertificate",
+    "visitphoto",
     "yearfigure",
 )
-KEPT_BY_VERIFIERS = ("add_verificationstep", "change_certificate")
+KEPT_BY_VERIFIERS = ("add_verificationstep", "add_visit", "change_certificate")
 KEPT_BY_MANAGERS = ("add_release", "approve_release")
 HIDDEN_FROM_READERS = ("contact", "contactevent", "user")
 

@@ -29,6 +29,7 @@ HOLDERS = {
     "certificate_id": "registry_certificateevent",
     "incentive_id": "registry_incentivecertificateevent",
     "participation_id": "registry_participationevent",
+    "visit_id": "registry_visitevent",
 }
 """By which column a row hangs on a row of an enterprise, and where the latter's history is."""
 

@@ -34,6 +34,7 @@ from registry.enterprises.models import Enterprise, EnterpriseQuerySet, Enterpri
 from registry.search.criteria import NOT_STATED
 from registry.search.queries import found
 from registry.support.queries import reports_missing
+from registry.visits.queries import with_visits_to_settle
 
 CONFIRM_MONTHS = 12
 Chosen = Mapping[str, Sequence[str]]
@@ -270,6 +271,16 @@ QUEUES: dict[str, Queue] = {
             ),
             incentive_reports,
             _("Due by"),
+            is_of_certificates=False,
+        ),
+        Queue(
+            "visits-to-settle",
+            _("Site visits to settle"),
+            _(
+                "Enterprises with a site visit that does not fit the record: it was changed, closed or merged meanwhile, or visited twice on a day."
+            ),
+            lambda on: with_visits_to_settle(Enterprise.objects.all()),
+            _("Day of the visit"),
             is_of_certificates=False,
         ),
     )

@@ -22,6 +22,7 @@ from registry.enterprises.models import (
 )
 from registry.supply.models import SupplyRelation
 from registry.support.models import IncentiveCertificate, Participation
+from registry.visits.models import Visit
 
 CHILDREN: dict[type[models.Model], tuple[str, ...]] = {
     EnterpriseSector: ("sector_id",),
@@ -37,6 +38,7 @@ CHILDREN: dict[type[models.Model], tuple[str, ...]] = {
     SupplyRelation: ("buyer_id", "plant_id", "product", "tier", "since", "until"),
     Participation: ("activity_id",),
     IncentiveCertificate: ("issuer", "number"),
+    Visit: ("uuid",),
 }
 """What hangs on an enterprise, with the fields by which two rows say the same."""
 

@@ -22,6 +22,7 @@ PUBLIC = {
     "release",
     "release-list",
     "release-download",
+    "visits-worker",  # a script; holds nothing of the register
     "gallery",  # the parts of the pages; holds nothing of the register
     "admin:login",
     "admin:logout",  # signs out who is there, and nobody else

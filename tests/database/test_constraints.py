@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from registry import models as m
-from tests.database import support_rules
+from tests.database import support_rules, visit_rules
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 1, 1)
@@ -335,6 +335,7 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     ),
     "ward_mapping_once": legacy_mapping_twice,
     **support_rules.BREAKERS,
+    **visit_rules.BREAKERS,
     "area_part_is_a_ward_or_a_sector": lambda: m.AreaPart.objects.create(person=user()),
     "area_part_once": lambda: pair_twice(m.AreaPart, person=user(), sector=sector()),
 }

@@ -8,10 +8,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from registry import models as m
+from registry.enterprises.naming import named_enterprises
 from registry.support import actions
 from registry.support.queries import (
     cap_question,
-    named_enterprises,
     report_years,
     reports_missing,
     support_received,

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.enterprises.models import Enterprise
+from registry.enterprises.naming import PUBLIC_ID
 from registry.support.actions import (
     amend_incentive,
     change_incentive,
@@ -120,6 +121,8 @@ def take_step(
 @require_http_methods(FORM)
 @only_for(can_read_support, can_keep_support)
 def add_incentive(request: HttpRequest, public_id: str) -> HttpResponse:
+    if not PUBLIC_ID.fullmatch(public_id):
+        raise Http404
     holder = get_object_or_404(Enterprise, public_id=public_id)
     form = IncentiveForm(request.POST or None)
     form.instance.enterprise = holder

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from registry.enterprises.naming import NamedLine, named_enterprises
 from registry.support.actions import (
     add_participants,
     change_measure,
@@ -23,7 +24,7 @@ from registry.support.actions import (
 )
 from registry.support.models import Participation, SupportActivity, SupportMeasure
 from registry.support.permissions import can_keep_support, can_read_support
-from registry.support.queries import NamedLine, cap_question, named_enterprises
+from registry.support.queries import cap_question
 from registry.web.shared.access import only_for
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
