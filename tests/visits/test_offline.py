@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -15,6 +17,7 @@ from tests.visits.test_photos import picture
 from tests.visits.test_visits import kept_in  # noqa: F401 (a fixture)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+OF_A_VISIT = re.compile(r"/en/visits/\d+/$")
 
 
 @pytest.fixture
@@ -85,7 +88,7 @@ def test_written_without_a_connection_it_arrives_once(phone, officer):
 def test_with_a_connection_it_is_sent_at_once_and_shown(phone):
     taken_along(phone, EnterpriseFactory())
     filled(phone, "all there")
-    phone.wait_for_url("**/en/visits/[0-9]*/")
+    phone.wait_for_url(OF_A_VISIT)
     assert m.Visit.objects.get().note == "all there"
 
 
@@ -112,7 +115,7 @@ def test_what_is_refused_is_kept_mended_and_sent(phone):
     assert phone.get_by_label("Result").input_value() == "differs"
     phone.get_by_label("What was seen").fill("other address")
     phone.get_by_role("button", name="Save the visit").click()
-    phone.wait_for_url("**/en/visits/[0-9]*/")
+    phone.wait_for_url(OF_A_VISIT)
     assert m.Visit.objects.get().note == "other address"
 
 
