@@ -6,8 +6,9 @@ PYTHON ?= python3
 PORT ?= 8000
 PY := .venv/bin/python
 SIZE ?= 1000
+CASES ?= 2000
 
-.PHONY: help setup setup-dev demo run test check fmt lock bench map stop clean-venv
+.PHONY: help setup setup-dev demo run test test-long check fmt lock bench map stop clean-venv
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort
@@ -49,6 +50,9 @@ stop: ## stop the private PostgreSQL; its data stays
 
 test: setup-dev ## the whole suite
 	@$(PY) -m pytest $(ARGS)
+
+test-long: setup-dev ## the property test over CASES=2000 cases
+	@REGISTRY_CASES="$(CASES)" $(PY) -m pytest tests/properties $(ARGS)
 
 check: setup-dev ## everything that is not a test
 	.venv/bin/ruff check .

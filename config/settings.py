@@ -6,6 +6,7 @@ without SECRET_KEY, ALLOWED_HOSTS and DATABASE_URL.
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -13,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.cluster import Cluster, ClusterError
+from config.directory import directory
 
 
 def env_bool(name: str, default: bool) -> bool:
@@ -32,6 +34,11 @@ def env_needed(name: str, development: str) -> str:
             f"{name} is not set. With REGISTRY_DEBUG=0 the register does not start without it."
         )
     return value or development
+
+
+def origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 # Place
@@ -61,6 +68,12 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -74,6 +87,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "registry.web.signin.second_factor.SecondFactorMiddleware",
     "pghistory.middleware.HistoryMiddleware",
 ]
 
@@ -151,7 +166,10 @@ STORAGES = {
 # People
 
 AUTH_USER_MODEL = "registry.User"
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk"
+LOGOUT_REDIRECT_URL = "suppliers"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -162,6 +180,68 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Signing in: password, then a second factor that nobody can do without
+
+BEHIND_PROXY = env_bool("BEHIND_PROXY", False)
+SESSION_COOKIE_AGE = 12 * 3600
+ACCOUNT_ADAPTER = "registry.web.signin.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "registry.web.signin.forms.SignInForm"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/5m/ip,5/15m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+MFA_ADAPTER = "registry.web.signin.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones may be half a minute off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 10
+
+# Attempts are counted for all processes together, and a code is taken only once
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "registry_cache",
+    }
+}
+
+# Only a sample register of a development machine can do without the second factor.
+SECOND_FACTOR = os.environ.get("REGISTRY_SECOND_FACTOR", "") or "required"
+if SECOND_FACTOR not in ("required", "optional") or (SECOND_FACTOR == "optional" and not DEBUG):
+    raise ImproperlyConfigured(
+        f"REGISTRY_SECOND_FACTOR={SECOND_FACTOR} is not known, or not allowed with REGISTRY_DEBUG=0."
+    )
+
+# E-mail: without a server nobody is offered to set a new password by e-mail
+
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "") or 587)
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "") or EMAIL_HOST_USER
+
+# OpenID Connect: VNeID or a directory of the city, in the place of the password
+
+OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "").rstrip("/")
+OIDC_NAME = os.environ.get("OIDC_NAME", "") or "OpenID Connect"
+SOCIALACCOUNT_ADAPTER = "registry.web.signin.adapters.DirectoryAdapter"
+SOCIALACCOUNT_PROVIDERS = {}
+if OIDC_ISSUER:
+    if not (DEBUG or OIDC_ISSUER.startswith("https://")):
+        raise ImproperlyConfigured("OIDC_ISSUER must begin with https://")
+    SOCIALACCOUNT_PROVIDERS = directory(
+        issuer=OIDC_ISSUER,
+        name=OIDC_NAME,
+        client_id=env_needed("OIDC_CLIENT_ID", "registry"),
+        secret=env_needed("OIDC_CLIENT_SECRET", "development-only"),
+        scope=env_list("OIDC_SCOPE", ["openid"]),
+        identifier=os.environ.get("OIDC_IDENTIFIER", "") or "sub",
+    )
+
 # Security
 
 CONTENT_SECURITY_POLICY = {
@@ -171,7 +251,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        # The button that leads to the directory is a form, whose answer leads on to it.
+        "form-action": [SELF, *env_list("OIDC_ORIGINS", [origin(OIDC_ISSUER)] * bool(OIDC_ISSUER))],
     }
 }
 X_FRAME_OPTIONS = "DENY"
@@ -182,10 +263,13 @@ SECURE_SSL_REDIRECT = env_bool("SECURE_SSL_REDIRECT", not DEBUG)
 SECURE_HSTS_SECONDS = 0 if DEBUG else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
 SECURE_HSTS_PRELOAD = not DEBUG
-if env_bool("BEHIND_PROXY", False):
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # The demo shows the error pages that people will see, not those for developers. Last,
 # because everything above asks whether this is a development machine.
 if env_bool("REGISTRY_PLAIN_ERRORS", False):
     DEBUG = False
+
+# The form of a record with many rows has more fields than Django's 1,000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

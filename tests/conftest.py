@@ -27,6 +27,7 @@ def _guards(findings: guards.Findings) -> Iterator[None]:
         stack.enter_context(guards.unordered_rows_are_shuffled())
         stack.enter_context(guards.slices_need_an_order(findings))
         stack.enter_context(guards.gets_do_not_write(findings))
+        stack.enter_context(guards.with_both_factors())
         yield
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -24,6 +25,7 @@ from django.db.models.sql.constants import MULTI
 from django.template import engines
 from django.template.base import FilterExpression, Node
 from django.templatetags.i18n import BlockTranslateNode
+from django.test import Client
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 WRITES = re.compile(
@@ -31,8 +33,10 @@ WRITES = re.compile(
     r'"?(?P<table>\w+)',
     re.IGNORECASE,
 )
-# Django's own bookkeeping of who is signed in.
-MAY_BE_WRITTEN_BY_A_GET = {"django_session"}
+# Django's own bookkeeping of who is signed in, and that backup codes were shown.
+MAY_BE_WRITTEN_BY_A_GET = {"django_session", "mfa_authenticator"}
+# The answer of an OpenID Connect issuer is a GET that signs in, by its protocol.
+SIGNS_IN = "/account/oidc/directory/callback/"
 DEFAULTS = {"default", "default_if_none"}
 
 
@@ -154,7 +158,7 @@ def gets_do_not_write(findings: Findings) -> Iterator[None]:
     get_response = BaseHandler.get_response
 
     def guarded(self: BaseHandler, request: Any) -> Any:
-        if request.method not in SAFE_METHODS:
+        if request.method not in SAFE_METHODS or request.path == SIGNS_IN:
             return get_response(self, request)
         watch = writes_noted(findings, f"{request.method} {request.path}")
         with watched(watch):
@@ -197,3 +201,20 @@ def writes_noted(findings: Findings, request: str) -> Callable[..., Any]:
         return execute(sql, params, many, context)
 
     return watch
+
+
+def with_both_factors() -> AbstractContextManager[Any]:
+    """``force_login`` signs in as by password and code, so that the gate lets the test in.
+
+    The gate itself stays as it is in production (``tests/signin`` tries it).
+    """
+    sign_in = Client._login
+
+    def signed_in(self: Client, user: Any, backend: str | None = None) -> None:
+        sign_in(self, user, backend)
+        session = self.session
+        session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+
+    return patch.object(Client, "_login", signed_in)

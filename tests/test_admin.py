@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.models import Permission
 from django.db import connection
 
@@ -98,7 +99,7 @@ def test_nobody_signs_in_nobody_sees(client):
     assert response.status_code == 302 and "/login/" in response["Location"]
 
 
-def test_a_step_of_verification_names_the_officer(client, officer):
+def test_looks_withdrawals_and_mergers_are_not_written_here(client, officer):
     row = m.Enterprise.objects.create(name="A", registered_on=dt.date(2026, 1, 1), source="t")
     scheme = m.CertificationScheme.objects.create(
         code="s", name="S", kind="system", is_international=True
@@ -106,19 +107,43 @@ def test_a_step_of_verification_names_the_officer(client, officer):
     held = m.Certificate.objects.create(enterprise=row, scheme=scheme, source="t")
     data = {
         "enterprise": row.pk, "scheme": scheme.pk, "source": "t", "change_reason": "tra sổ",
+        "withdrawn_on": "2026-02-01",
         **management("verifications", 1), "verifications-0-method": "register",
         "verifications-0-on": "2026-02-01", "verifications-0-outcome": "confirmed",
     }  # fmt: skip
-    response = client.post(f"/en/admin/registry/certificate/{held.pk}/change/", data)
-    assert response.status_code == 302, response.context["errors"]
-    assert held.verifications.get().by == officer
+    client.post(f"/en/admin/registry/certificate/{held.pk}/change/", data)
+    held.refresh_from_db()
+    assert (held.withdrawn_on, held.verifications.count()) == (None, 0)
+    page = client.get(f"/en/admin/registry/enterprise/{row.pk}/change/")
+    fields = page.context["adminform"].form.fields
+    assert {"merged_on", "merged_into"} & set(fields) == set()
 
 
 @pytest.mark.parametrize("model", ["enterprise", "certificate", "supplyrelation", "ward", "sector",
-                                   "target", "baseline", "plandocument", "hscode", "user"])  # fmt: skip
+                                   "target", "baseline", "plandocument", "hscode"])  # fmt: skip
 def test_every_page_of_the_admin_opens(client, model):
     small_register(5)
     client.force_login(m.User.objects.create_superuser("root"))
     assert client.get(f"/admin/registry/{model}/").status_code == 200
     if model not in ("ward", "sector", "hscode"):
         assert client.get(f"/en/admin/registry/{model}/add/").status_code == 200
+
+
+def test_people_secrets_and_sessions_are_not_in_the_admin(client):
+    """There every change would be made around the log."""
+    client.force_login(m.User.objects.create_superuser("root"))
+    labels = {model._meta.app_label for model in site._registry}
+    assert labels == {"registry"}
+    assert client.get("/admin/registry/user/").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_admin_has_no_door_of_its_own(client, method):
+    m.User.objects.create_superuser("root", password="a word")
+    said = {"username": "root", "password": "a word"}
+    response = getattr(client, method)(
+        "/admin/login/?next=/admin/", said if method == "post" else None
+    )
+    assert response.status_code == 302
+    assert response.url == "/account/login/?next=%2Fadmin%2F"
+    assert "_auth_user_id" not in client.session

@@ -30,3 +30,18 @@ def can_verify(user: User | AnonymousUser) -> bool:
 def can_confirm_records(user: User | AnonymousUser) -> bool:
     """Say that an enterprise's record is still true."""
     return user.is_active and user.has_perm("registry.change_enterprise")
+
+
+def can_manage_people(user: User | AnonymousUser) -> bool:
+    """Make accounts, give roles and areas, close accounts: administrators."""
+    return user.is_active and user.has_perm("registry.change_user")
+
+
+def can_see_sign_ins(user: User | AnonymousUser) -> bool:
+    """Sign-ins and changes of accounts in the log: auditors and administrators."""
+    return user.is_active and user.has_perm("registry.view_accountentry")
+
+
+def is_signed_in(user: User | AnonymousUser) -> bool:
+    """Anybody with an account: the pages about the own account."""
+    return user.is_authenticated and user.is_active

@@ -39,7 +39,7 @@ class LogFilter:
     """What of the log is asked for; an empty field asks for all.
 
     ``enterprise`` names the record whose rows are meant, ``row`` one row of ``table``
-    and ``event`` one change of it.
+    and ``event`` one change of it. Tables in ``hidden`` are left out whatever is asked.
     """
 
     table: str = ""
@@ -48,6 +48,7 @@ class LogFilter:
     enterprise: int | None = None
     row: int | None = None
     event: int | None = None
+    hidden: frozenset[str] = frozenset()
 
 
 @dc.dataclass(frozen=True)
@@ -120,7 +121,7 @@ def _union(asked: LogFilter) -> tuple[str, list[Any]]:
     parts: list[str] = []
     params: list[Any] = []
     for code, (model, events) in tracked_by_code().items():
-        if asked.table and code != asked.table:
+        if code in asked.hidden or (asked.table and code != asked.table):
             continue
         where, values = _conditions(asked, model)
         if where is None:
@@ -295,6 +296,8 @@ def _changes(
 def _text(model: type[models.Model], field: Any, value: Any, names: dict[Any, str]) -> str:
     if value is None or value == "":
         return ""
+    if field.name in getattr(model, "hidden_in_log", ()):
+        return HIDDEN
     if model is Contact and not field.is_relation:
         return HIDDEN
     if field.is_relation:

@@ -350,8 +350,20 @@ class _Reader:
             message = _("The address has %(length)s characters; at most %(longest)s fit.")
             self.say(Weight.REFUSAL, message % {"length": len(address), "longest": longest}, column)
         province = self.read_province(written, cells.get(Meaning.PROVINCE, ""))
-        ward = self.read_ward(address, cells, province, column)
-        return SiteDraft(address=address, kind=kind.value, province_id=province, ward_id=ward)
+        district = None
+        if province is not None and province == self.source.places.hanoi_id:
+            district = self.source.places.district_named(
+                address,
+                ward=cells.get(Meaning.WARD, ""),
+                district=cells.get(Meaning.DISTRICT, ""),
+            )
+        return SiteDraft(
+            address=address,
+            kind=kind.value,
+            province_id=province,
+            ward_id=self.read_ward(address, cells, province, column),
+            district_id=district,
+        )
 
     def joined(self, address: str, cells: Mapping[Meaning, str]) -> str:
         """The address with what only the cells beside it say."""

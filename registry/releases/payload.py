@@ -10,11 +10,13 @@ from django.utils import translation
 
 from registry.dashboard.figures import Figure, all_figures, members
 from registry.dashboard.points import Point
-from registry.dashboard.slices import SLICES, sliced
-from registry.dashboard.standing import Standing, standings
-from registry.plans.models import CountingRule
+from registry.dashboard.slices import SHOWN, SLICES, slice_labels, sliced
+from registry.dashboard.standing import Standing, plan_in_force, standings
+from registry.enterprises.queries import register_is_sample
+from registry.plans.models import CountingRule, PlanDocument
 
-FORMAT = 1
+FORMAT = 2
+"""1 had neither plan, names of slices, wholes of shares nor sources of targets."""
 LANGUAGES = ("vi", "en")
 
 
@@ -43,6 +45,9 @@ def payload_of(point: Point, rule: CountingRule, period: str) -> dict[str, Any]:
         "on": point.on.isoformat(),
         "known_at": point.known.isoformat(),
         "rule": _rule(rule),
+        "sample": register_is_sample(),
+        "plan": _plan(plan_in_force(point.on)),
+        "labels": _labels(),
         "figures": [_figure(standing) for standing in standings(figures, point.on)],
         "lists": {one.indicator.code: _rows(one, rule) for one in figures},
     }
@@ -67,6 +72,25 @@ def _rule(rule: CountingRule) -> dict[str, Any]:
     }
 
 
+def _plan(plan: PlanDocument | None) -> dict[str, str] | None:
+    return {"title": plan.title, "number": plan.number} if plan else None
+
+
+def _labels() -> dict[str, list[dict[str, str]]]:
+    """The names of the values of every split shown, in both languages and in their order.
+
+    A list, because the keys of JSON in the database have no order.
+    """
+    said = _in_languages(slice_labels)
+    return {
+        name: [
+            {"code": code, **{language: said[language][name][code] for language in LANGUAGES}}
+            for code in said[LANGUAGES[0]][name]
+        ]
+        for name in SHOWN
+    }
+
+
 def _figure(standing: Standing) -> dict[str, Any]:
     one, target, baseline = standing.figure, standing.target, standing.baseline
     return {
@@ -77,12 +101,18 @@ def _figure(standing: Standing) -> dict[str, Any]:
         "value": None if one.value is None else str(one.value),
         "numerator": one.numerator,
         "denominator": one.denominator,
+        "stated": one.stated,
         "slices": {
             name: {part.code: part.count for part in parts} for name, parts in one.slices.items()
         },
+        "wholes": one.denominator
+        and {name: {part.code: part.whole for part in parts} for name, parts in one.slices.items()},
         "target": target
         and {
             "plan": target.document.title,
+            "number": target.document.number,
+            "period": target.period,
+            "source": target.source,
             "operator": target.operator,
             "low": str(target.low),
             "high": None if target.high is None else str(target.high),
@@ -93,6 +123,7 @@ def _figure(standing: Standing) -> dict[str, Any]:
         and {
             "scope": baseline.scope,
             "as_of": baseline.as_of,
+            "as_of_on": baseline.as_of_on.isoformat(),
             "qualifier": baseline.qualifier,
             "value": str(baseline.value),
             "source": baseline.source,

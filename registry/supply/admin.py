@@ -12,4 +12,4 @@ class SupplyRelationAdmin(WithinAreaAdmin):
     list_filter = ("tier", "buyer")
     list_select_related = ("enterprise", "buyer")
     search_fields = ("enterprise__name", "buyer__name", "product")
-    autocomplete_fields = ("enterprise", "buyer", "plant", "verified_by")
+    autocomplete_fields = ("enterprise", "buyer", "plant")

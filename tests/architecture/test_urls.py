@@ -14,8 +14,11 @@ PUBLIC = {
     "programme-outlook",
     "programme-rules",
     "programme-survey",
+    "programme-supply",
+    "programme-links",
     "programme-report",
     "programme-breakdown",
+    "programme-map",
     "programme-planner",
     "api-figures",
     "releases",
@@ -23,9 +26,19 @@ PUBLIC = {
     "release-list",
     "release-download",
     "visits-worker",  # a script; holds nothing of the register
+    "release-report",
     "gallery",  # the parts of the pages; holds nothing of the register
+    "account_login",
+    "admin-login",  # the admin's address of signing in, which leads to ours
     "admin:login",
     "admin:logout",  # signs out who is there, and nobody else
+    "account_logout",
+    "account_inactive",  # that an account is closed; says nothing else
+    "account_reset_password",  # only where there is a mail server
+    "account_reset_password_done",
+    "account_reset_password_from_key_done",
+    "openid_connect_login",  # only where a directory is set up
+    "openid_connect_callback",
 }
 SAMPLES = {"int": "1", "slug": "x", "str": "x", "path": "x", "uuid": "0" * 32}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import http.cookiejar
 import json
 import os
 import re
@@ -12,6 +13,8 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,6 +93,18 @@ def status(port: int, url: str) -> int:
         ask.close()
 
 
+def signed_in(port: int, name: str, word: str) -> str:
+    """Where somebody stands after signing in as a person does."""
+    jar = http.cookiejar.CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    url = f"http://127.0.0.1:{port}/account/login/"
+    with browser.open(url, timeout=20):
+        token = next(cookie.value for cookie in jar if cookie.name == "csrftoken")
+    said = {"login": name, "password": word, "csrfmiddlewaretoken": token}
+    with browser.open(url, urllib.parse.urlencode(said).encode(), timeout=20) as page:
+        return page.geturl()
+
+
 def ended(process: subprocess.Popen, kind: int) -> str:
     process.send_signal(kind)
     said = process.communicate(timeout=30)[0]
@@ -110,7 +125,7 @@ def test_from_nothing_to_a_page_and_back_again(var):
     said = words_until(first, "Ctrl-C")
     assert time.monotonic() - begin < COLD_SECONDS
     assert f"http://127.0.0.1:{port}/" in said
-    for url in ("/suppliers/", "/en/suppliers/", "/programme/", "/admin/login/"):
+    for url in ("/suppliers/", "/en/suppliers/", "/programme/", "/account/login/"):
         assert status(port, url) == 200
     accounts = dict(
         re.findall(r"^ +(officer|verifier|manager|auditor|admin) +(\S+)$", said, re.MULTILINE)
@@ -120,6 +135,8 @@ def test_from_nothing_to_a_page_and_back_again(var):
     assert json.loads(note.read_text()) == accounts
     assert note.stat().st_mode & 0o077 == 0
     assert count(var) == SIZE
+    for name, word in accounts.items():
+        assert signed_in(port, name, word) == f"http://127.0.0.1:{port}/desk/"
     ended(first, signal.SIGINT)
     with pytest.raises(ConnectionRefusedError):
         status(port, "/")

@@ -78,3 +78,31 @@ def test_unknown_choice_of_server_is_said_plainly():
     assert result.returncode == 1
     assert "REGISTRY_PG=oracle is not known" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("value", ["optional", "off", "0"])
+def test_production_cannot_switch_the_second_factor_off(value):
+    result = manage("check", REGISTRY_SECOND_FACTOR=value, **PRODUCTION)
+    assert result.returncode == 1
+    assert f"REGISTRY_SECOND_FACTOR={value} is not known, or not allowed" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.slow
+def test_a_directory_without_encryption_is_refused_in_production():
+    result = manage("check", OIDC_ISSUER="http://id.example.vn", **PRODUCTION)
+    assert result.returncode == 1
+    assert "OIDC_ISSUER must begin with https://" in result.stderr
+
+
+@pytest.mark.slow
+def test_deployment_check_is_silent_with_a_directory():
+    said = {
+        "OIDC_ISSUER": "https://id.example.vn",
+        "OIDC_CLIENT_ID": "a",
+        "OIDC_CLIENT_SECRET": "b",
+    }
+    result = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION, **said)
+    assert result.returncode == 0, result.stderr
+    assert "no issues (0 silenced)" in result.stdout

@@ -134,7 +134,7 @@ class Command(BaseCommand):
         server = subprocess.Popen(
             server_command(port),
             cwd=settings.BASE_DIR,
-            env={**os.environ, "REGISTRY_PLAIN_ERRORS": "1"},
+            env={**os.environ, "REGISTRY_PLAIN_ERRORS": "1", **self.easy()},
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is ours; we tell the server
         )
@@ -146,11 +146,16 @@ class Command(BaseCommand):
         finally:
             stop(server)
 
+    def easy(self) -> dict[str, str]:
+        """A sample lets people look around without a telephone; a real register never does."""
+        return {"REGISTRY_SECOND_FACTOR": "optional"} if self.accounts else {}
+
     def address(self, port: int, status: int) -> str:
         lines = ["", f"  http://{HOST}:{port}/          the register (English: /en/)"]
         if self.accounts:
             lines.append(f"  http://{HOST}:{port}/desk/     sign in, for this sample only, as")
             lines += [f"      {name:<8} {word}" for name, word in self.accounts.items()]
+            lines.append("      The second factor is optional here: try it at /account/")
         if status >= 500:
             lines.append(f"  The first page answered with error {status}: see above.")
         cluster = getattr(settings, "PRIVATE_CLUSTER", None)

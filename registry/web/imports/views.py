@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from registry.accounts.models import User
+from registry.approvals.actions import AlreadyWaiting, ask
 from registry.enterprises.actions import RegisterKindConflict
 from registry.imports import actions, spellings
 from registry.imports.columns import Column, Meaning, Table, letters
@@ -26,6 +27,7 @@ from registry.imports.models import WRITTEN, ImportBatch, ImportRow
 from registry.imports.problems import NOT_WRITTEN, ImportBusy, Outcome, RegisterChanged, Unreadable
 from registry.imports.reading import MAX_BYTES, MB
 from registry.imports.values import as_text
+from registry.web.shared.four_eyes import waits
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import address, page_asked
 
@@ -260,14 +262,19 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def write(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the accepted rows, all of them or none."""
     get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
+    reason = request.POST.get("reason", "").strip()[:300]
+    reason = reason or _("Accepted after review of the list")
     try:
-        count = actions.write(batch_id=pk, by=officer(request))
+        answer = ask(kind="import", payload={"batch": pk}, reason=reason, by=officer(request))
+        if answer.proposal:
+            return waits(request, answer.proposal)
+        count = answer.result
         text = ngettext("%(count)s row was written.", "%(count)s rows were written.", count)
         messages.success(request, text % {"count": count})
     except RegisterChanged as error:
         actions.check_again(batch_id=pk)
         messages.error(request, str(error))
-    except (ImportBusy, Unreadable) as error:
+    except (ImportBusy, Unreadable, AlreadyWaiting) as error:
         messages.error(request, str(error))
     except RegisterKindConflict:
         messages.error(request, sample_message())

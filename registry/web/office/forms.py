@@ -56,11 +56,12 @@ class LogForm(forms.Form):
         input_formats=["%Y-%m-%d"],
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, hidden: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = sorted(
             (str(model._meta.verbose_name), code)
             for code, (model, _events) in tracked_by_code().items()
+            if code not in hidden
         )
         self.fields["table"].choices = [("", _("All tables"))] + [  # type: ignore[attr-defined]
             (code, name) for name, code in names

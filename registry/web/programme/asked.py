@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from registry.dashboard.by import BadWays, ways_of
 from registry.dashboard.points import Point
 from registry.dashboard.slices import WAYS
+from registry.dashboard.steps import steps_of
 from registry.web.shared.problems import EARLIEST, PlainProblem, day_asked
 
 NAMES = ("on", "known", "rule")
@@ -72,6 +74,36 @@ def slices_asked(parameters: QueryDict) -> dict[str, str]:
                 _("“%(text)s” is no value of a list.") % {"text": value[:40].replace("\x00", " ")}
             )
     return chosen
+
+
+def step_asked(parameters: QueryDict, code: str) -> str:
+    """The step of ``?step=stated``; none where the indicator has no such step."""
+    step = str(parameters.get("step", ""))
+    return step if step in steps_of(code) else ""
+
+
+def ways_asked(parameters: QueryDict, chosen: dict[str, str]) -> tuple[str, ...]:
+    """The ways of ``?by=sector,size``, none without it; raises :class:`PlainProblem`, also
+    for a way that the figure is narrowed by (``chosen``)."""
+    text = str(parameters.get("by", "")).strip()
+    if not text:
+        return ()
+    try:
+        ways = ways_of(text)
+    except BadWays:
+        raise PlainProblem(
+            _(
+                "A figure cannot be split by “%(text)s”. Choose one of these, or two different "
+                "ones with a comma between: %(ways)s."
+            )
+            % {"text": text[:80].replace("\x00", " "), "ways": ", ".join(WAYS)}
+        ) from None
+    if narrowed := set(ways) & set(chosen):
+        raise PlainProblem(
+            _("The figure is narrowed to one value of “%(text)s”. Split it by something else.")
+            % {"text": ", ".join(sorted(narrowed))}
+        )
+    return ways
 
 
 def parameters_of(point: Point) -> QueryDict:

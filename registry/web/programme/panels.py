@@ -95,9 +95,10 @@ def a_year_before(on: dt.date) -> dt.date:
     return on - dt.timedelta(days=365)
 
 
-def bridge_url(code: str, before: Point, after: Point) -> str:
-    """Address of the bridge between two points."""
+def bridge_url(code: str, before: Point, after: Point, **slices: str) -> str:
+    """Address of the bridge between two points, of a figure or of one slice of it."""
     asked = parameters_of(after)
+    asked.update({name: value for name, value in slices.items() if value})
     for name, value in parameters_of(before).items():
         asked[f"from_{name}"] = str(value)
     return f"{reverse('programme-bridge', args=[code])}?{asked.urlencode()}"

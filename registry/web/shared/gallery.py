@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from registry.certifications.enums import Rung
 from registry.dashboard.standing import STATE_LABELS
 from registry.web.shared.charts import bar_width, bullet, fan, step_width, trend, waterfall
+from registry.web.shared.maps import Place, dot_map
 from registry.web.shared.pager import pager
 
 DAY = dt.date(2027, 9, 8)
@@ -22,7 +23,7 @@ Inputs = list[dict[str, Any]]
 
 def examples() -> dict[str, Inputs]:
     """Inputs by file name of the component; each input is shown once."""
-    return badges() | search_parts() | figures() | page_parts()
+    return badges() | search_parts() | figures() | maps() | page_parts()
 
 
 def badges() -> dict[str, Inputs]:
@@ -116,6 +117,23 @@ def figures() -> dict[str, Inputs]:
     }
 
 
+def maps() -> dict[str, Inputs]:
+    points = [("21.1", "105.6"), ("21.2", "105.9"), ("20.7", "105.8"), ("21.0", "105.8")]
+    centres = [(Decimal(latitude), Decimal(longitude)) for latitude, longitude in points]
+    counts = [("CNC", 40, 90), ("EDM", 15, 15)]
+    places = [
+        Place(name, "?", centre, count, whole)
+        for (name, count, whole), centre in zip(counts, centres, strict=False)
+    ]
+    unit = _("enterprises")
+    return {
+        "dot_map": [
+            {"label": _("Enterprises"), "unit": unit, "map": dot_map(centres, places)},
+            {"label": _("Where they are"), "unit": unit, "map": dot_map(centres, [])},
+        ]
+    }
+
+
 def bars(is_share: bool) -> list[dict[str, Any]]:
     wholes = {"CNC": 90, "EDM": 60, "MIG": 1}
     counts = {"CNC": 42, "EDM": 15, "MIG": 0}
@@ -143,6 +161,10 @@ def page_parts() -> dict[str, Inputs]:
                 "url": "?",
                 "link": _("Find a supplier"),
             }
+        ],
+        "point_band": [
+            {"on": DAY, "known": known, "version": version, "now_url": "?"}
+            for known, version in [(None, None), (dt.datetime(2027, 9, 9, 9, 30, tzinfo=dt.UTC), 2)]
         ],
     }
 
