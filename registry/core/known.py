@@ -24,7 +24,12 @@ from django.db import connections, models, transaction
 from django.db.utils import DEFAULT_DB_ALIAS
 
 SCHEMA = "known"
-REMEMBERED = ("registry.enterprises.", "registry.certifications.", "registry.supply.")
+REMEMBERED = (
+    "registry.enterprises.",
+    "registry.certifications.",
+    "registry.supply.",
+    "registry.support.",
+)
 """Rooms whose tables are read as they were."""
 
 VIEW = """

@@ -12,6 +12,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from registry import models as m
+from tests.database import support_rules, visit_rules
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 1, 1)
@@ -455,6 +456,8 @@ BREAKERS: dict[str, Callable[[], Any]] = {
         code="x", name="x", kind="system", is_international=True, register_months=0
     ),
     "ward_mapping_once": legacy_mapping_twice,
+    **support_rules.BREAKERS,
+    **visit_rules.BREAKERS,
     "account_entry_kind_is_known": lambda: m.AccountEntry.objects.create(kind="x"),
     "account_entry_by_somebody_has_a_reason": lambda: m.AccountEntry.objects.create(
         kind="role", person=user(), by=user()
