@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0014_worklists'),
+        ('registry', '0015_support_visits'),
     ]
 
     operations = [
