@@ -13,4 +13,6 @@ from registry.reference.models import *  # noqa: F403
 from registry.releases.models import *  # noqa: F403
 from registry.statistics.models import *  # noqa: F403
 from registry.supply.models import *  # noqa: F403
+from registry.support.models import *  # noqa: F403
+from registry.visits.models import *  # noqa: F403
 from registry.worklists.models import *  # noqa: F403

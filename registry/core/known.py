@@ -29,6 +29,7 @@ REMEMBERED = (
     "registry.certifications.",
     "registry.supply.",
     "registry.statistics.",
+    "registry.support.",
 )
 """Rooms whose tables are read as they were."""
 

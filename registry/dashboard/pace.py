@@ -1,7 +1,7 @@
 """The published rule of status: ahead, on track, behind, or why it cannot be told.
 
 Pure arithmetic on days and exact fractions; no table is read here. The rule in words is
-on the page ``/programme/status/`` and in decision 0026: whoever changes one changes all.
+on the page ``/programme/status/`` and in decision 0029: whoever changes one changes all.
 """
 
 from __future__ import annotations

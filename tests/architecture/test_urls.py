@@ -29,6 +29,7 @@ PUBLIC = {
     "release",
     "release-list",
     "release-download",
+    "visits-worker",  # a script; holds nothing of the register
     "release-report",
     "gallery",  # the parts of the pages; holds nothing of the register
     "account_login",

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('registry', '0014_worklists'),
+        ('registry', '0016_import_runs'),
     ]
 
     operations = [
