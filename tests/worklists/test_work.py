@@ -113,10 +113,23 @@ def test_every_heap_of_the_home_has_the_count_of_its_page(lan):
     for code, one in works.items():
         page = client.get(one.url)
         assert page.status_code == 200, code
-        if code not in ("imports", "questions", "sent-back"):
-            assert page.context["count"] == one.count, code
-    assert works["duplicates"].count == 1
-    assert works["questions"].count == client.get("/en/office/questions/").context["total"]
+        if code not in ("imports", "sent-back"):
+            context = client.get(one.count_url).context if one.count_url else None
+            total = page.context["total" if code == "questions" else "count"]
+            assert total == (context["count"] if context else one.count), code
+    assert client.get(works["duplicates"].count_url).context["count"] == 1
+    assert client.get("/en/desk/counts/nothing/").status_code == 404
+
+
+def test_home_opens_with_as_many_queries_whatever_waits(lan, django_assert_max_num_queries):
+    client, counts = signed_in(lan), []
+    for more in (1, 2):
+        for _ in range(more):
+            current(number=f"{more}"), EnterpriseFactory()
+        with django_assert_max_num_queries(34) as seen:
+            client.get("/en/desk/")
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
 
 
 # Pauses of the intake

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -36,18 +36,20 @@ IMPORT_RIGHTS = ("registry.add_enterprise", "registry.change_enterprise")
 @dc.dataclass(frozen=True)
 class Work:
     """A heap of work: how much, since when, in how many working days it should be done and
-    how much of it is late. None where that is not known or not asked."""
+    how much of it is late. None where that is not known or not asked; ``count_url`` gives
+    the count of what takes a second to find."""
 
     code: str
     name: Any
     rule: Any
     url: str
-    count: int
+    count: int | None
     first: dt.date | None = None
     since_label: Any = ""
     age: int | None = None
     target: int | None = None
     late: int | None = None
+    count_url: str = ""
 
 
 @require_safe
@@ -69,6 +71,16 @@ def desk(request: HttpRequest) -> HttpResponse:
         "paused": paused(on),
     }
     return render(request, "pages/desk/home.html", context)
+
+
+@require_safe
+@only_for(can_open_desk)
+def count(request: HttpRequest, code: str) -> HttpResponse:
+    """How many there are of what is found by comparing the whole register."""
+    if code not in ("duplicates", "questions"):
+        raise Http404
+    found = candidates() if code == "duplicates" else open_questions(timezone.localdate())
+    return render(request, "pages/desk/count.html", {"count": len(found)})
 
 
 def queues(on: dt.date, goals: dict[str, int]) -> list[Work]:
@@ -128,7 +140,8 @@ def others(me: User, on: dt.date, goals: dict[str, int]) -> list[Work]:
             _("Possible duplicates"),
             _("Pairs of records that may be of one enterprise."),
             reverse("duplicates"),
-            len(candidates()),
+            count=None,
+            count_url=reverse("desk-count", args=["duplicates"]),
         )
     )
     found.append(
@@ -137,7 +150,8 @@ def others(me: User, on: dt.date, goals: dict[str, int]) -> list[Work]:
             _("Questions"),
             _("What looks strange and nobody has explained yet."),
             reverse("questions"),
-            len(open_questions(on)),
+            count=None,
+            count_url=reverse("desk-count", args=["questions"]),
         )
     )
     return found
