@@ -60,7 +60,8 @@ class EnterpriseAdmin(WithinAreaAdmin):
     )
     search_fields = ("folded",)
     ordering = ("name_sort", "pk")
-    autocomplete_fields = ("merged_into",)
+    # A merger is a decision of the office, where a second person may be asked.
+    readonly_fields = ("merged_on", "merged_into")
     inlines = INLINES
     list_per_page = 50
 

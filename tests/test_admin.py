@@ -99,7 +99,7 @@ def test_nobody_signs_in_nobody_sees(client):
     assert response.status_code == 302 and "/login/" in response["Location"]
 
 
-def test_a_step_of_verification_names_the_officer(client, officer):
+def test_looks_withdrawals_and_mergers_are_not_written_here(client, officer):
     row = m.Enterprise.objects.create(name="A", registered_on=dt.date(2026, 1, 1), source="t")
     scheme = m.CertificationScheme.objects.create(
         code="s", name="S", kind="system", is_international=True
@@ -107,12 +107,16 @@ def test_a_step_of_verification_names_the_officer(client, officer):
     held = m.Certificate.objects.create(enterprise=row, scheme=scheme, source="t")
     data = {
         "enterprise": row.pk, "scheme": scheme.pk, "source": "t", "change_reason": "tra sổ",
+        "withdrawn_on": "2026-02-01",
         **management("verifications", 1), "verifications-0-method": "register",
         "verifications-0-on": "2026-02-01", "verifications-0-outcome": "confirmed",
     }  # fmt: skip
-    response = client.post(f"/en/admin/registry/certificate/{held.pk}/change/", data)
-    assert response.status_code == 302, response.context["errors"]
-    assert held.verifications.get().by == officer
+    client.post(f"/en/admin/registry/certificate/{held.pk}/change/", data)
+    held.refresh_from_db()
+    assert (held.withdrawn_on, held.verifications.count()) == (None, 0)
+    page = client.get(f"/en/admin/registry/enterprise/{row.pk}/change/")
+    fields = page.context["adminform"].form.fields
+    assert {"merged_on", "merged_into"} & set(fields) == set()
 
 
 @pytest.mark.parametrize("model", ["enterprise", "certificate", "supplyrelation", "ward", "sector",

@@ -24,6 +24,11 @@ class User(AbstractUser):
         """Family name first, as Vietnamese names are written in every language."""
         return f"{self.last_name} {self.first_name}".strip()
 
+    @property
+    def signed_name(self) -> str:
+        """The name they gave, as it may stand in public; never the one they sign in with."""
+        return self.get_full_name() or str(_("an officer whose name is not recorded"))
+
 
 @tracked
 class AccountEntry(models.Model):

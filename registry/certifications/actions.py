@@ -36,6 +36,14 @@ class LookRefused(Exception):
         self.problems = dict(problems)
 
 
+class WithdrawalRefused(Exception):
+    """A withdrawal cannot be recorded as told; ``problems`` says why in words, by field."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(", ".join(problems))
+        self.problems = dict(problems)
+
+
 @dc.dataclass(frozen=True)
 class LookDraft:
     """One look at a certificate by an officer, with what came of it."""
@@ -130,9 +138,11 @@ def record_verification(
     on: dt.date,
     by: User,
     reason: str,
+    looked_by: User | None = None,
 ) -> VerificationStep:
     """Add one look at a certificate. A look is never changed: a new look is a new step.
 
+    ``looked_by`` is who looked, where a second person decides that it is recorded.
     Raises :class:`LookRefused` for a look of tomorrow or before the certificate
     was issued, a register or body that is not named, an entry that was not
     found where no register was looked into, and a refusal or change without its reason.
@@ -151,7 +161,7 @@ def record_verification(
             source_seen=source_seen.strip(),
             note=note.strip(),
             on=on,
-            by=by,
+            by=looked_by or by,
         )
 
 
@@ -177,6 +187,34 @@ def _problems_of_look(
     if outcome == VerificationStep.Outcome.REFUTED and not note.strip():
         problems["note"] = _("Say what was found false.")
     return problems
+
+
+@transaction.atomic
+def withdraw_certificate(
+    *, certificate: Certificate, on: dt.date, by: User, reason: str
+) -> Certificate:
+    """Record that its body took a certificate back: from ``on`` it is not in force.
+
+    Raises :class:`WithdrawalRefused` for a day to come or before the certificate was
+    issued, one that is withdrawn already, and a withdrawal without its reason.
+    """
+    refuse_outside_area(by, [certificate.enterprise_id])
+    kept = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    problems = {}
+    if kept.withdrawn_on:
+        problems["on"] = _("The certificate is withdrawn already.")
+    elif on > timezone.localdate():
+        problems["on"] = _("This day has not come yet.")
+    elif kept.issued_on and on < kept.issued_on:
+        problems["on"] = _("The certificate was issued later.")
+    if not reason.strip():
+        problems["reason"] = _("Say why this is recorded.")
+    if problems:
+        raise WithdrawalRefused(problems)
+    with pghistory.context(user=by.pk, reason=reason.strip()):
+        kept.withdrawn_on = on
+        kept.save(update_fields=["withdrawn_on"])
+    return kept
 
 
 def attach_evidence(*, certificate: Certificate, file: File, by: User, reason: str) -> Certificate:

@@ -12,11 +12,13 @@ from registry.enterprises.admin import WithinAreaAdmin
 
 
 class VerificationInline(admin.TabularInline):
-    """Steps are added, never changed: a new look is a new step."""
+    """Read here; looks are recorded at the desk, where a second person may be asked."""
 
     model = VerificationStep
     extra = 0
-    exclude = ("by",)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -35,10 +37,4 @@ class CertificateAdmin(WithinAreaAdmin):
     inlines = (VerificationInline,)
 
     exclude = ("evidence",)  # attached at the desk, where files are looked into
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        for step in formset.save(commit=False):
-            if isinstance(step, VerificationStep) and step.pk is None:
-                step.by = request.user
-            step.save()
-        formset.save_m2m()
+    readonly_fields = ("withdrawn_on",)  # at the desk, where a second person may be asked

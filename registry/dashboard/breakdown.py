@@ -14,8 +14,7 @@ from decimal import Decimal
 
 from django.db.models import Count, F
 
-from registry.dashboard.figures import percent
-from registry.dashboard.indicators import INDICATORS
+from registry.dashboard.figures import members, percent, whole_of
 from registry.dashboard.slices import SCHEME, held, slice_labels, sliced
 from registry.enterprises.models import EnterpriseQuerySet
 from registry.plans.models import CountingRule
@@ -54,11 +53,21 @@ class Breakdown:
     extra: int
 
 
-def breakdown(code: str, on: dt.date, rule: CountingRule, rows: str, columns: str) -> Breakdown:
-    """One indicator by two different ways; raises KeyError for what is no way."""
-    indicator = INDICATORS[code]
-    parts = _counted(indicator.members(on, rule), on, rows, columns)
-    wholes = _counted(indicator.whole(on, rule), on, rows, columns) if indicator.whole else None
+def breakdown(
+    code: str,
+    on: dt.date,
+    rule: CountingRule,
+    rows: str,
+    columns: str,
+    slices: dict[str, str] | None = None,
+) -> Breakdown:
+    """One indicator by two different ways, narrowed to ``slices``; raises KeyError for what is
+    no way, ValueError where schemes would be both split by and narrowed to."""
+    if slices and SCHEME in slices and SCHEME in (rows, columns):
+        raise ValueError("narrowed to one scheme and split by schemes")
+    parts = _counted(members(code, on, slices, rule=rule), on, rows, columns)
+    whole = whole_of(code, on, slices, rule=rule)
+    wholes = None if whole is None else _counted(whole, on, rows, columns)
     outer = wholes or parts
     labels = slice_labels(rows, columns)
 

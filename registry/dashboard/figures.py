@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from django.db.models import Count, F, TextField, Value
 from django.db.models.functions import Cast
@@ -65,6 +66,13 @@ class Figure:
             return self.numerator
         return percent(self.numerator, self.denominator)
 
+    @property
+    def exact(self) -> Fraction | None:
+        """The value before it is rounded: what targets are compared with."""
+        if self.indicator.whole is None:
+            return Fraction(self.numerator)
+        return Fraction(100 * self.numerator, self.denominator) if self.denominator else None
+
 
 def percent(part: int, whole: int | None) -> Decimal | None:
     if not whole:
@@ -90,25 +98,38 @@ def members(
     return in_slices(rows, slices or {}, on)
 
 
+def whole_of(
+    code: str, on: dt.date, slices: dict[str, str] | None = None, *, rule: CountingRule
+) -> EnterpriseQuerySet | None:
+    """The enterprises that a share is a share of, narrowed alike; None for a count."""
+    whole = INDICATORS[code].whole
+    return in_slices(whole(on, rule), slices or {}, on) if whole else None
+
+
 def figure(
-    code: str, on: dt.date, *, rule: CountingRule | None = None, with_slices: bool = False
+    code: str,
+    on: dt.date,
+    *,
+    rule: CountingRule | None = None,
+    with_slices: bool = False,
+    slices: dict[str, str] | None = None,
 ) -> Figure:
-    """One indicator on a day; raises KeyError for an unknown code."""
-    indicator = INDICATORS[code]
+    """One indicator on a day, narrowed to ``slices``; raises KeyError for an unknown code."""
     rule = rule or rule_in_force(on)
-    asked = {"numerator": members(code, on, rule=rule)}
-    if indicator.whole:
-        asked["denominator"] = indicator.whole(on, rule)
-    if indicator.stated:
-        asked["stated"] = indicator.stated(on, rule)
+    asked = {"numerator": members(code, on, slices, rule=rule)}
+    whole = whole_of(code, on, slices, rule=rule)
+    if whole is not None:
+        asked["denominator"] = whole
+    if stated := INDICATORS[code].stated:
+        asked["stated"] = in_slices(stated(on, rule), slices or {}, on)
     totals = _totals(asked)
     return Figure(
-        indicator=indicator,
+        indicator=INDICATORS[code],
         on=on,
         rule=rule,
         numerator=totals["numerator"],
         denominator=totals.get("denominator"),
-        slices=split(indicator, on, rule) if with_slices else {},
+        slices=split(code, on, rule, slices) if with_slices else {},
         stated=totals.get("stated"),
     )
 
@@ -128,17 +149,26 @@ def _totals(asked: dict[str, EnterpriseQuerySet]) -> dict[str, int]:
 
 
 def all_figures(
-    on: dt.date, *, rule: CountingRule | None = None, with_slices: bool = True
+    on: dt.date,
+    *,
+    rule: CountingRule | None = None,
+    with_slices: bool = True,
+    slices: dict[str, str] | None = None,
 ) -> list[Figure]:
-    """Every indicator, in the order of the plan, all under one rule."""
+    """Every indicator, in the order of the plan, all under one rule and narrowed alike."""
     rule = rule or rule_in_force(on)
-    return [figure(code, on, rule=rule, with_slices=with_slices) for code in INDICATORS]
+    return [
+        figure(code, on, rule=rule, with_slices=with_slices, slices=slices) for code in INDICATORS
+    ]
 
 
-def split(indicator: Indicator, on: dt.date, rule: CountingRule) -> dict[str, list[Slice]]:
+def split(
+    code: str, on: dt.date, rule: CountingRule, slices: dict[str, str] | None = None
+) -> dict[str, list[Slice]]:
     """Counts by every slice shown, zeros left out; one query for a count, two for a share."""
-    counts = _counts(indicator.members(on, rule), on)
-    wholes = _counts(indicator.whole(on, rule), on) if indicator.whole else None
+    counts = _counts(members(code, on, slices, rule=rule), on)
+    whole = whole_of(code, on, slices, rule=rule)
+    wholes = None if whole is None else _counts(whole, on)
     result: dict[str, list[Slice]] = {}
     for name in SHOWN:
         codes = sorted(set(counts[name]) | set(wholes[name] if wholes else ()))

@@ -28,10 +28,10 @@ from django.db.models.functions import Cast, Coalesce, ExtractYear, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from registry.certifications.models import Certificate, CertificateQuerySet
-from registry.enterprises.enums import Ownership, SiteKind, SizeClass
-from registry.enterprises.models import EnterpriseQuerySet, EnterpriseSector, Site, YearFigure
-from registry.reference.enums import HANOI_CODE
-from registry.reference.models import CertificationScheme, Park, Sector, Ward
+from registry.dashboard import places
+from registry.enterprises.enums import Ownership, SizeClass
+from registry.enterprises.models import EnterpriseQuerySet, EnterpriseSector, YearFigure
+from registry.reference.models import CertificationScheme, District, Park, Sector, Ward
 from registry.search.criteria import NOT_STATED
 from registry.supply.models import SupplyRelation
 from registry.supply.queries import best_tier
@@ -53,28 +53,6 @@ def _tier(on: dt.date) -> Subquery:
 def _stated_tier(on: dt.date) -> Subquery:
     """The nearest tier of all relations alive on that day, verified or not."""
     return best_tier(on, is_verified=False)
-
-
-def _ward(on: dt.date) -> Subquery:
-    """The ward in Hanoi of the head office, else of the first factory with one."""
-    sites = (
-        Site.objects.all()
-        .standing(on)
-        .filter(enterprise=OuterRef("pk"), ward__isnull=False, province__code=HANOI_CODE)
-    )
-    head_first = Case(When(kind=SiteKind.HEAD_OFFICE, then=Value(0)), default=Value(1))
-    return Subquery(sites.order_by(head_first, "pk").values("ward__code")[:1])
-
-
-def _park(on: dt.date) -> Subquery:
-    """The park in Hanoi of the head office, else of the first factory in one."""
-    sites = (
-        Site.objects.all()
-        .standing(on)
-        .filter(enterprise=OuterRef("pk"), park__isnull=False, province__code=HANOI_CODE)
-    )
-    head_first = Case(When(kind=SiteKind.HEAD_OFFICE, then=Value(0)), default=Value(1))
-    return Subquery(sites.order_by(head_first, "pk").values("park__code")[:1])
 
 
 def _size(on: dt.date) -> Subquery:
@@ -108,8 +86,9 @@ SLICES: dict[str, Callable[[dt.date], Any]] = {
     "sector": _sector,
     "tier": _tier,
     "stated_tier": _stated_tier,
-    "ward": _ward,
-    "park": _park,
+    "ward": places.ward,
+    "district": places.district,
+    "park": places.park,
     "size": _size,
     "ownership": _ownership,
     "capital": _capital,
@@ -128,7 +107,8 @@ HEADINGS = {
     "sector": _("By sector"),
     "tier": _("By supply tier"),
     "stated_tier": _("By supply tier as stated"),
-    "ward": _("By ward"),
+    "ward": _("By ward (of today)"),
+    "district": _("By district (before 1 July 2025)"),
     "park": _("By industrial park"),
     "size": _("By size"),
     "ownership": _("By ownership"),
@@ -141,6 +121,7 @@ NOT_STATED_LABELS = {
     "tier": _("No verified live relation"),
     "stated_tier": _("No live relation recorded"),
     "ward": _("Not stated"),
+    "district": _("Not stated"),
     "park": _("In no park, or not stated"),
     "size": _("Not stated"),
     "ownership": _("Not stated"),
@@ -195,6 +176,10 @@ LABELS: dict[str, Callable[[], dict[str, str]]] = {
     "tier": lambda: _choices(SupplyRelation.Tier),
     "stated_tier": lambda: _choices(SupplyRelation.Tier),
     "ward": lambda: _listed(Ward.objects.order_by(F("name").asc())),
+    "district": lambda: {
+        **_listed(District.objects.order_by("code")),
+        places.UNMAPPED: str(_("Cannot be mapped")),
+    },
     "park": lambda: _listed(Park.objects.order_by(F("name").asc())),
     "size": lambda: _choices(SizeClass),
     "ownership": lambda: _choices(Ownership),

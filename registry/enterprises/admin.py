@@ -36,7 +36,7 @@ class WithinAreaAdmin(ReasonedAdmin):
 class SiteInline(admin.TabularInline):
     model = models.Site
     extra = 0
-    autocomplete_fields = ("province", "ward", "park")
+    autocomplete_fields = ("province", "ward", "district", "park")
     exclude = ("latitude", "longitude")
 
 

@@ -258,6 +258,14 @@ class Site(models.Model):
     ward = models.ForeignKey(
         "registry.Ward", models.PROTECT, null=True, blank=True, verbose_name=_("ward")
     )
+    district = models.ForeignKey(
+        "registry.District",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("former district, where the address names one"),
+        help_text=_("As it stood until 30 June 2025; tells apart what a ward of today has mixed."),
+    )
     park = models.ForeignKey(
         "registry.Park", models.PROTECT, null=True, blank=True, verbose_name=_("park")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses as dc
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.db import models
@@ -76,9 +76,9 @@ def load_sectors() -> dict[str, int]:
     return found
 
 
-def check_rows(source: Source) -> list[CheckedRow]:
-    """Every row that holds something, in the order of the list."""
-    return [_Reader(source, number, cells).read() for number, cells in source.table.records()]
+def check_rows(source: Source, records: Iterable[tuple[int, list[Any]]]) -> list[CheckedRow]:
+    """These rows, each by its number, as they are read without a look at the register."""
+    return [_Reader(source, number, cells).read() for number, cells in records]
 
 
 def length(model: type[models.Model], field: str) -> int:
@@ -350,8 +350,20 @@ class _Reader:
             message = _("The address has %(length)s characters; at most %(longest)s fit.")
             self.say(Weight.REFUSAL, message % {"length": len(address), "longest": longest}, column)
         province = self.read_province(written, cells.get(Meaning.PROVINCE, ""))
-        ward = self.read_ward(address, cells, province, column)
-        return SiteDraft(address=address, kind=kind.value, province_id=province, ward_id=ward)
+        district = None
+        if province is not None and province == self.source.places.hanoi_id:
+            district = self.source.places.district_named(
+                address,
+                ward=cells.get(Meaning.WARD, ""),
+                district=cells.get(Meaning.DISTRICT, ""),
+            )
+        return SiteDraft(
+            address=address,
+            kind=kind.value,
+            province_id=province,
+            ward_id=self.read_ward(address, cells, province, column),
+            district_id=district,
+        )
 
     def joined(self, address: str, cells: Mapping[Meaning, str]) -> str:
         """The address with what only the cells beside it say."""

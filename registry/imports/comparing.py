@@ -153,9 +153,9 @@ class Comparison:
         return old.province_id in (None, new.province_id) and "sites" not in self.row.derived
 
     def fill_site(self, meaning: Meaning, old: Site, new: SiteDraft) -> None:
-        """Add province, ward and coordinates where the register has none."""
+        """Add province, ward, former district and coordinates where the register has none."""
         found: dict[str, Any] = {}
-        for field in ("province_id", "ward_id"):
+        for field in ("province_id", "ward_id", "district_id"):
             if getattr(new, field) and not getattr(old, field):
                 found[field] = getattr(new, field)
         if new.latitude is not None and old.latitude is None:
@@ -171,6 +171,7 @@ class Comparison:
             "address": new.address,
             "province_id": new.province_id or old.province_id,
             "ward_id": new.ward_id,
+            "district_id": new.district_id,
             "park_id": new.park_id,
             "latitude": new.latitude,
             "longitude": new.longitude,

@@ -112,15 +112,34 @@ class Places:
                 return found
         return None
 
-    def ward_of(self, address: str, *, ward: str = "", district: str = "") -> WardReading:
-        """The ward of Hanoi in an address; ``ward`` and ``district`` are cells of their own."""
+    def district_named(self, address: str, *, ward: str = "", district: str = "") -> int | None:
+        """The former district of Hanoi that cell or address names, one or none; where they
+        name no district, that of a ward whose name only former wards have."""
+        named = self._districts(address, district)
+        if not named:
+            parts = self._wards(address, ward)
+            if not any(part in self.wards for part in parts):
+                old = {pk for part in parts for pk in self.old_wards.get(part, ())}
+                named = {found for pk in old if (found := self.district_of[pk])}
+        return named.pop() if len(named) == 1 else None
+
+    def _wards(self, address: str, cell: str) -> list[str]:
+        if cell:
+            return _keys(cell, KINDS_OF_WARDS)
+        return [_long_kind(words(part)) for part in SEGMENTS.split(address)]
+
+    def _districts(self, address: str, cell: str) -> set[int]:
         parts = [_long_kind(words(part)) for part in SEGMENTS.split(address)]
-        named = _keys(ward, KINDS_OF_WARDS) if ward else parts
-        districts = {
+        return {
             pk
-            for part in (_keys(district, KINDS_OF_DISTRICTS) if district else parts)
+            for part in (_keys(cell, KINDS_OF_DISTRICTS) if cell else parts)
             for pk in self.districts.get(part, ())
         }
+
+    def ward_of(self, address: str, *, ward: str = "", district: str = "") -> WardReading:
+        """The ward of Hanoi in an address; ``ward`` and ``district`` are cells of their own."""
+        named = self._wards(address, ward)
+        districts = self._districts(address, district)
         old = {pk for part in named for pk in self.old_wards.get(part, ())}
         new: set[int | None] = {pk for part in named for pk in self.wards.get(part, ())}
         if districts:

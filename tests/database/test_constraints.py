@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from registry import models as m
+from tests.database import support_rules, visit_rules
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 1, 1)
@@ -70,6 +71,61 @@ def release(**fields: Any) -> m.Release:
     )
 
 
+def application(**fields: Any) -> m.Application:
+    return m.Application.objects.create(
+        **{
+            "name": "x",
+            "content": {},
+            "submitted_by": user(),
+            "submitted_at": timezone.now(),
+            **fields,
+        }
+    )
+
+
+def decided(**fields: Any) -> None:
+    """An application changed to this after it was handed in."""
+    row = application()
+    other = m.User.objects.get_or_create(username="decider")[0]
+    values = {"decided_by": other, "decided_at": timezone.now(), "reason": "r", **fields}
+    m.Application.objects.filter(pk=row.pk).update(**values)
+
+
+def draft(**fields: Any) -> m.Draft:
+    return m.Draft.objects.create(
+        **{"by": user(), "data": {}, "saved_at": timezone.now(), **fields}
+    )
+
+
+def draft_twice(**fields: Any) -> None:
+    twice(lambda: draft(**fields))
+
+
+def proposal(**fields: Any) -> m.Proposal:
+    return m.Proposal.objects.create(
+        **{
+            "kind": "verify",
+            "subject": "certificate/1",
+            "payload": {},
+            "version": {},
+            "sentence_vi": "x",
+            "sentence_en": "x",
+            "reason": "x",
+            "proposed_by": fields.pop("proposed_by", None) or user(),
+            "proposed_at": timezone.now() - dt.timedelta(days=1),
+            **fields,
+        }
+    )
+
+
+def another() -> m.User:
+    return m.User.objects.create(username="another")
+
+
+def decided_by_its_author() -> None:
+    proposal(decided_by=user(), outcome="approved", decided_at=timezone.now())
+
+
 def spell(**fields: Any) -> m.Spell:
     of = fields.pop("enterprise", None) or enterprise(registered_on=dt.date(2020, 1, 1))
     days = {"since": DAY, "until": DAY + dt.timedelta(days=9)}
@@ -80,6 +136,28 @@ def spells_overlap() -> None:
     of = enterprise(registered_on=dt.date(2020, 1, 1))
     spell(enterprise=of, kind="suspended")
     spell(enterprise=of, kind="suspended", since=DAY + dt.timedelta(days=8))
+
+
+def assignment(**fields: Any) -> m.Assignment:
+    of = {} if "certificate" in fields else {"enterprise": enterprise()}
+    return m.Assignment.objects.create(**{**of, "person": user(), "since": DAY, **fields})
+
+
+def assigned_twice(name: str, row: Any) -> None:
+    twice(lambda: assignment(**{name: row}))
+
+
+def pause(**fields: Any) -> m.IntakePause:
+    words = {"notice": "x", "reason": "x", "by": user()}
+    return m.IntakePause.objects.create(**{"since": DAY, **words, **fields})
+
+
+def service_target(**fields: Any) -> m.ServiceTarget:
+    return m.ServiceTarget.objects.create(**{"queue": "x", "reason": "x", "by": user(), **fields})
+
+
+def view(**fields: Any) -> m.SavedView:
+    return m.SavedView.objects.create(**{"name": "x", "owner": user(), **fields})
 
 
 def twice(make: Callable[[], Any]) -> None:
@@ -211,6 +289,19 @@ def batch(**fields: Any) -> m.ImportBatch:
     )
 
 
+def import_run(of: m.ImportBatch | None = None, **fields: Any) -> m.ImportRun:
+    return m.ImportRun.objects.create(
+        **{"batch": of or batch(), "step": "check", "asked_by": user(), "language": "vi", **fields}
+    )
+
+
+def two_runs_at_once() -> None:
+    of = batch()
+    import_run(of, ended_at=timezone.now())
+    import_run(of)
+    import_run(of, step="write")
+
+
 def import_row(of: m.ImportBatch | None = None, **fields: Any) -> m.ImportRow:
     return m.ImportRow.objects.create(
         **{"batch": of or batch(), "number": 1, "outcome": "new", "digest": "x", **fields}
@@ -222,10 +313,30 @@ def same_row_twice() -> None:
     twice(lambda: import_row(of))
 
 
+def entered(**fields: Any) -> m.EnteredValue:
+    return m.EnteredValue.objects.create(
+        **{
+            "indicator": "fairs",
+            "scope": "hanoi",
+            "value": 2,
+            "as_of_on": DAY,
+            "source": "s",
+            "reason": "r",
+            "entered_by": user(),
+            "entered_at": timezone.now(),
+            **fields,
+        }
+    )
+
+
 BREAKERS: dict[str, Callable[[], Any]] = {
     "import_batch_status_is_known": lambda: batch(status="lost"),
     "import_batch_written_by_somebody": lambda: batch(status="applied"),
     "import_batch_taken_back_by_somebody": lambda: batch(reversed_by=user()),
+    "import_run_one_at_a_time": two_runs_at_once,
+    "import_run_step_is_known": lambda: import_run(step="dance"),
+    "import_run_failed_is_over": lambda: import_run(problem="x"),
+    "import_run_started_is_counted": lambda: import_run(started_at=timezone.now()),
     "import_row_number_once": same_row_twice,
     "import_row_outcome_is_known": lambda: import_row(outcome="odd"),
     "import_row_accepted_could_be_written": lambda: import_row(
@@ -239,6 +350,13 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     "enterprise_life_cycle_in_order": lambda: enterprise(closed_on=dt.date(2025, 1, 1)),
     "enterprise_resumed_after_suspended": lambda: enterprise(resumed_on=DAY),
     "enterprise_successor_of_one_that_ended": lambda: enterprise(successor=enterprise()),
+    "application_decided_by_and_at": lambda: decided(status="sent_back", decided_at=None),
+    "application_decided_by_another": lambda: decided(status="sent_back", decided_by=user()),
+    "application_sent_back_with_a_reason": lambda: decided(status="sent_back", reason=""),
+    "application_registered_is_an_enterprise": lambda: decided(status="registered"),
+    "draft_is_of_one_thing": lambda: draft(application=application(), enterprise=enterprise()),
+    "draft_of_a_record_once": lambda: draft_twice(enterprise=enterprise()),
+    "draft_of_an_application_once": lambda: draft_twice(application=application()),
     "spell_is_in_order": lambda: spell(until=DAY),
     "spell_kind_is_known": lambda: spell(kind="lost"),
     "spell_successor_is_another": lambda: spell(kind="suspended", successor=enterprise()),
@@ -301,6 +419,12 @@ BREAKERS: dict[str, Callable[[], Any]] = {
         value=1,
         source="s",
     ),
+    "entered_value_is_of_no_computed_indicator": lambda: entered(indicator="enterprises_total"),
+    "entered_value_band_in_order": lambda: entered(high=1),
+    "entered_value_period_in_order": lambda: entered(period_from=dt.date(2026, 1, 2)),
+    "entered_value_has_source_and_reason": lambda: entered(source=""),
+    "entered_value_withdrawn_by_and_on": lambda: entered(withdrawn_on=DAY),
+    "entered_value_once_per_day": lambda: twice(entered),
     "counting_rule_approved_by_another": lambda: rule(
         author=user(), approved_by=user(), approved_on=DAY
     ),
@@ -324,6 +448,27 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     ),
     "release_approved_by_and_at": lambda: release(approved_at=timezone.now()),
     "release_has_a_hash": lambda: release(sha256="x"),
+    "assignment_of_one_row": lambda: assignment(enterprise=None),
+    "assignment_period_in_order": lambda: assignment(until=DAY - dt.timedelta(days=1)),
+    "assignment_certificate_has_one": lambda: assigned_twice("certificate", certificate()),
+    "assignment_enterprise_has_one": lambda: assigned_twice("enterprise", enterprise()),
+    "service_target_has_a_reason": lambda: service_target(reason=""),
+    "service_target_within_a_year": lambda: service_target(working_days=251),
+    "intake_pause_has_words": lambda: pause(notice=""),
+    "intake_pause_in_order": lambda: pause(until=DAY - dt.timedelta(days=1)),
+    "intake_is_paused_once_at_a_time": lambda: twice(pause),
+    "saved_view_has_a_name": lambda: view(name=""),
+    "saved_view_name_once": lambda: twice(view),
+    "proposal_waits_once": lambda: twice(proposal),
+    "proposal_has_words": lambda: proposal(reason=""),
+    "proposal_decided_by_and_at": lambda: proposal(outcome="approved"),
+    "proposal_decided_by_another": decided_by_its_author,
+    "proposal_refused_with_a_reason": lambda: proposal(
+        outcome="refused", decided_by=another(), decided_at=timezone.now()
+    ),
+    "approval_policy_has_a_reason": lambda: m.ApprovalPolicy.objects.create(
+        kind="verify", is_required=True, reason="", by=user()
+    ),
     "vsic_code_once_per_version": lambda: pair_twice(
         m.VsicCode, version="2018", code="1", level=1, name="x"
     ),
@@ -333,6 +478,8 @@ BREAKERS: dict[str, Callable[[], Any]] = {
         code="x", name="x", kind="system", is_international=True, register_months=0
     ),
     "ward_mapping_once": legacy_mapping_twice,
+    **support_rules.BREAKERS,
+    **visit_rules.BREAKERS,
     "account_entry_kind_is_known": lambda: m.AccountEntry.objects.create(kind="x"),
     "account_entry_by_somebody_has_a_reason": lambda: m.AccountEntry.objects.create(
         kind="role", person=user(), by=user()
@@ -367,6 +514,24 @@ def test_every_constraint_has_a_breaker():
 def test_the_database_refuses(name):
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         BREAKERS[name]()
+
+
+def test_who_did_not_propose_it_cannot_withdraw_it():
+    with pytest.raises(IntegrityError, match="proposal_decided_by_another"), transaction.atomic():
+        proposal(outcome="withdrawn", decided_by=another(), decided_at=timezone.now())
+
+
+def test_a_decided_proposal_is_for_ever_and_a_policy_is_only_added_to():
+    decided = proposal(outcome="approved", decided_by=another(), decided_at=timezone.now())
+    policy = m.ApprovalPolicy.objects.create(kind="verify", is_required=True, reason="x", by=user())
+    for sql in (
+        f"UPDATE registry_proposal SET reason = 'y' WHERE id = {decided.pk}",
+        f"DELETE FROM registry_proposal WHERE id = {decided.pk}",
+        f"UPDATE registry_approvalpolicy SET is_required = false WHERE id = {policy.pk}",
+        f"DELETE FROM registry_approvalpolicy WHERE id = {policy.pk}",
+    ):
+        with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
 
 
 def test_same_number_later_is_no_overlap():

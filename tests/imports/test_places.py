@@ -139,3 +139,35 @@ def test_an_uncertain_ward_is_not_chosen(wards, address, could_be):
 def test_ward_and_district_in_cells_of_their_own(wards):
     reading = load_places().ward_of("Số 5", ward="Vĩnh Phúc", district="Ba Đình")
     assert reading.ward_id == wards["Ngọc Hà"].pk
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("Số 5, phường Hàng Bài, quận Hoàn Kiếm, Hà Nội", "Hoàn Kiếm"),
+        ("Số 5, Q. Ba Đình, Hà Nội", "Ba Đình"),
+        # Only a former ward has this name, and only in one district.
+        ("Số 5, phường Trúc Bạch, Hà Nội", "Ba Đình"),
+        ("Số 5, phường Vĩnh Phúc, Hà Nội", None),
+        # A ward of today: the address names no former district.
+        ("Số 5, phường Ngọc Hà, Hà Nội", None),
+        ("Số 5, quận Ba Đình, quận Hoàn Kiếm, Hà Nội", None),
+        ("Số 5 đường Ba Đình, Hà Nội", None),
+    ],
+)
+def test_former_district_of_an_address(wards, address, name):
+    found = load_places().district_named(address)
+    assert m.District.objects.filter(pk=found).values_list("name", flat=True).first() == (
+        name and f"Quận {name}"
+    )
+
+
+def test_former_district_in_a_cell_of_its_own(wards):
+    places = load_places()
+    cells = {"ward": "Vĩnh Phúc", "district": "Hoàn Kiếm"}
+    assert (
+        places.district_named("Số 5", **cells) == m.District.objects.get(name="Quận Hoàn Kiếm").pk
+    )
+    assert places.district_named("Số 5", ward="Trúc Bạch") == (
+        m.District.objects.get(name="Quận Ba Đình").pk
+    )

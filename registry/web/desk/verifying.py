@@ -17,12 +17,15 @@ from django.views.decorators.http import require_http_methods
 
 from registry.accounts.models import User
 from registry.accounts.permissions import can_open_desk, can_see_evidence, can_verify
-from registry.certifications.actions import LookRefused, record_verification
+from registry.approvals.actions import AlreadyWaiting, Answer, ask
+from registry.approvals.queries import waiting_about
+from registry.certifications.actions import LookRefused
 from registry.certifications.models import Certificate, VerificationStep
 from registry.certifications.queries import ladder, same_file, same_number
 from registry.desk.queues import QUEUES, next_in
 from registry.enterprises.permissions import is_in_area
 from registry.web.shared.access import only_for
+from registry.web.shared.four_eyes import kept_for_another
 
 FIRST_QUEUE = "to-verify"
 
@@ -83,10 +86,12 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
         )
     form = LookForm(request.POST)
     following = next_in(queue, certificate, today)
-    if not recorded(certificate, form, request.user):
+    answer = recorded(certificate, form, request.user)
+    if answer is None:
         context = shown(request.user, certificate, form, queue)
         return render(request, "pages/desk/verify.html", context, status=422)
-    messages.success(request, _t("Saved: %(name)s") % {"name": certificate.enterprise.name})
+    said = kept_for_another() if answer.proposal else _t("Saved: %(name)s")
+    messages.success(request, said % {"name": certificate.enterprise.name})
     if "stay" in request.POST:
         following = certificate
     if following is None:
@@ -94,17 +99,21 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(reverse("desk-verify", args=[following.pk]) + f"?queue={queue.code}")
 
 
-def recorded(certificate: Certificate, form: LookForm, by: Any) -> bool:
-    """Whether the look was recorded; otherwise the form says why not."""
+def recorded(certificate: Certificate, form: LookForm, by: Any) -> Answer | None:
+    """The look, recorded or kept for a second person; None where the form says why not."""
     if not form.is_valid():
-        return False
+        return None
+    said = {**form.cleaned_data, "on": form.cleaned_data["on"].isoformat()}
+    reason = said.pop("reason")
+    payload = {"certificate": certificate.pk, **said}
     try:
-        record_verification(certificate=certificate, by=by, **form.cleaned_data)
+        return ask(kind="verify", payload=payload, reason=reason, by=by)
     except LookRefused as refused:
         for name, problem in refused.problems.items():
             form.add_error(name, problem)
-        return False
-    return True
+    except AlreadyWaiting as waiting:
+        form.add_error("outcome", str(waiting))
+    return None
 
 
 def shown(user: Any, certificate: Certificate, form: forms.Form, queue: Any) -> dict[str, Any]:
@@ -120,6 +129,7 @@ def shown(user: Any, certificate: Certificate, form: forms.Form, queue: Any) -> 
         "on": on,
         "state": certificate.state_on(on),
         "ladder": ladder(certificate, steps, on),
+        "proposals": list(waiting_about(f"certificate/{certificate.pk}")),
         "looks": [(step, name_of(step.by)) for step in steps],
         "same_file": list(same_file(certificate)),
         "same_number": list(same_number(certificate)),

@@ -14,18 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from registry.accounts.permissions import can_see_sign_ins
-from registry.desk.actions import (
-    CannotTakeBack,
-    ChangedSince,
-    read_contacts,
-    restore_version,
-    take_back,
-)
+from registry.approvals.actions import AlreadyWaiting, ask
+from registry.approvals.record_kinds import CANNOT_TAKE_BACK, CHANGED_AGAIN
+from registry.desk.actions import CannotTakeBack, ChangedSince, read_contacts
 from registry.desk.log import LogFilter, compare, entries
 from registry.desk.records import CORRECTABLE, tracked_by_code
 from registry.enterprises.models import Enterprise
 from registry.web.office.allowed import READS_LOG, SEES_CONTACTS, needs, person
 from registry.web.office.forms import LogForm, ReasonForm
+from registry.web.shared.four_eyes import waits
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
 
@@ -106,23 +103,20 @@ def restore(request: HttpRequest, table: str, event: int) -> HttpResponse:
     (entry,), _total = entries(LogFilter(table=table, event=event), offset=0, limit=1)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        write = restore_version if request.POST.get("how") == "version" else take_back
+        how = "version" if request.POST.get("how") == "version" else "change"
+        payload = {"table": table, "event": event, "how": how}
+        reason = form.cleaned_data["reason"]
         try:
-            write(
-                table=table, event_id=event, reason=form.cleaned_data["reason"], by=person(request)
-            )
+            answer = ask(kind="take-back", payload=payload, reason=reason, by=person(request))
         except ChangedSince:
-            form.add_error(
-                None, _("These values were changed again later. Take the later change back first.")
-            )
+            form.add_error(None, CHANGED_AGAIN)
         except CannotTakeBack:
-            form.add_error(
-                None,
-                _(
-                    "This cannot be taken back: it is so already, a rule forbids it, or it is part of a merger, which is undone as a whole."
-                ),
-            )
+            form.add_error(None, CANNOT_TAKE_BACK)
+        except AlreadyWaiting as problem:
+            form.add_error(None, str(problem))
         else:
+            if answer.proposal:
+                return waits(request, answer.proposal)
             messages.success(request, _("Done, and recorded as a new change with its reason."))
             return redirect(_history_of(recorded) or reverse("log"))
     context = {"entry": entry, "form": form, "back": _history_of(recorded), "section": "log"}

@@ -10,17 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from registry.desk.actions import (
-    CHOOSABLE,
-    CannotMerge,
-    ChangedSince,
-    decide_duplicate,
-    merge_enterprises,
-    undo_merge,
-)
+from registry.approvals.actions import AlreadyWaiting, ask
+from registry.approvals.record_kinds import CHANGED_AFTER_MERGER, WHY_NOT_MERGED
+from registry.desk.actions import CHOOSABLE, CannotMerge, ChangedSince, decide_duplicate
 from registry.desk.duplicates import candidates
 from registry.desk.models import DuplicateDecision, Merger
 from registry.desk.records import CHILDREN
@@ -28,19 +22,11 @@ from registry.enterprises.models import Enterprise
 from registry.enterprises.permissions import refuse_outside_area
 from registry.web.office.allowed import DECIDES, READS_LOG, needs, person
 from registry.web.office.forms import DecisionForm, MergeForm, ReasonForm
+from registry.web.shared.four_eyes import waits
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
 
 ROWS_SHOWN = 30
-WHY_NOT = {
-    "ended": gettext_lazy("One of the two records has been merged already."),
-    "too_early": gettext_lazy("One of the two records was registered only after this day."),
-    "certificates": gettext_lazy(
-        "Both records hold a certificate of the same number for different days that overlap. "
-        "Correct one of the two certificates first; nothing was written."
-    ),
-    "refused": gettext_lazy("The values chosen do not fit together. Nothing was written."),
-}
 
 
 @needs(READS_LOG)
@@ -104,18 +90,18 @@ def merge(request: HttpRequest, public_id: str, gone_id: str) -> HttpResponse:
     refuse_outside_area(person(request), [kept.pk, gone.pk])
     form = MergeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        payload = {"kept": kept.pk, "gone": gone.pk, "choose": form.chosen()}
+        reason = form.cleaned_data["reason"]
         try:
-            result = merge_enterprises(
-                kept=kept,
-                gone=gone,
-                choose=form.chosen(),
-                by=person(request),
-                reason=form.cleaned_data["reason"],
-                on=timezone.localdate(),
-            )
+            answer = ask(kind="merge", payload=payload, reason=reason, by=person(request))
         except CannotMerge as problem:
-            form.add_error(None, WHY_NOT[problem.code])
+            form.add_error(None, WHY_NOT_MERGED[problem.code])
+        except AlreadyWaiting as problem:
+            form.add_error(None, str(problem))
         else:
+            if answer.proposal:
+                return waits(request, answer.proposal)
+            result = answer.result
             said = _(
                 "The two records are one now: %(moved)s rows moved, %(left)s were there already."
             )
@@ -202,21 +188,18 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     refuse_outside_area(person(request), [merger.kept_id])
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
         try:
-            undo_merge(
-                merger=merger,
-                by=person(request),
-                reason=form.cleaned_data["reason"],
-                on=timezone.localdate(),
+            answer = ask(
+                kind="undo-merger", payload={"merger": pk}, reason=reason, by=person(request)
             )
         except ChangedSince:
-            form.add_error(
-                None,
-                _(
-                    "One of the records was changed after the merger, or the merger was undone already. Take the later changes back first; nothing was written."
-                ),
-            )
+            form.add_error(None, CHANGED_AFTER_MERGER)
+        except AlreadyWaiting as problem:
+            form.add_error(None, str(problem))
         else:
+            if answer.proposal:
+                return waits(request, answer.proposal)
             messages.success(request, _("The merger is undone. Both records are what they were."))
             return redirect("mergers")
     context = {"merger": merger, "form": form, "section": "mergers"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,25 +16,29 @@ from django.utils.translation import gettext as _
 from registry.core.text import BOM, harmless
 from registry.dashboard.breakdown import Breakdown, Count2, breakdown
 from registry.dashboard.indicators import INDICATORS
-from registry.dashboard.points import Point
-from registry.dashboard.slices import HEADINGS, NOT_STATED_LABELS, WAYS, slice_labels
+from registry.dashboard.places import UNMAPPED
+from registry.dashboard.slices import HEADINGS, NOT_STATED_LABELS, SCHEME, WAYS, slice_labels
+from registry.dashboard.ward_map import mixed_wards
 from registry.search.criteria import NOT_STATED
-from registry.web.programme.asked import parameters_of, point_asked
-from registry.web.programme.panels import list_url
-from registry.web.shared.problems import PlainProblem, address, says_problems
+from registry.web.programme.asked import parameters_of, point_asked, slices_asked
+from registry.web.programme.panels import list_url, slice_chips
+from registry.web.shared.problems import PlainProblem, address, hidden_inputs, says_problems
 
 ROWS, COLUMNS = "sector", "size"
 
 
 @says_problems
 def breakdown_page(request: HttpRequest, code: str) -> HttpResponse:
-    """``?rows=sector&columns=size``, also ``on``, ``known``, ``rule``; ``format=csv``."""
+    """``?rows=sector&columns=size``, also ``on``, ``known``, ``rule``, values of slices
+    that narrow the whole table; ``format=csv``."""
     if code not in INDICATORS:
         raise Http404
     point = point_asked(request.GET)
-    rows, columns = _ways_asked(request)
+    chosen = slices_asked(request.GET)
+    rows, columns = _ways_asked(request, chosen)
     with point.looked_from() as rule:
-        found = breakdown(code, point.on, rule, rows, columns)
+        found = breakdown(code, point.on, rule, rows, columns, chosen)
+        mixed = mixed_wards(code, point.on, rule, chosen) if "district" in (rows, columns) else []
     names = {
         way: {**values, NOT_STATED: str(NOT_STATED_LABELS[way])}
         for way, values in slice_labels(rows, columns).items()
@@ -52,15 +58,24 @@ def breakdown_page(request: HttpRequest, code: str) -> HttpResponse:
         "ways": [(way, HEADINGS[way]) for way in WAYS],
         "heading": f"{HEADINGS[rows]} · {HEADINGS[columns]}",
         "head": [_named(names[columns], one) for one in found.columns],
-        "table": _table(found, names, code, point, (rows, columns)),
+        "table": _table(found, names, (rows, columns), partial(list_url, code, point), chosen),
+        "mixed": [
+            (one, list_url(code, point, **{**chosen, "district": UNMAPPED, "ward": one.code}))
+            for one in mixed
+        ],
+        "mixed_count": sum(one.count for one in mixed),
+        "mixed_url": list_url(code, point, **{**chosen, "district": UNMAPPED}),
+        "chips": slice_chips(request.GET, chosen),
+        "kept": hidden_inputs(request.GET, leave_out=("on", "rows", "columns", "format")),
         "csv_url": address(request.GET, format="csv"),
         "back": parameters_of(point).urlencode(),
-        "whole_url": list_url(code, point),
+        "here": address(parameters_of(point), **chosen),
+        "whole_url": list_url(code, point, **chosen),
     }
     return render(request, "pages/breakdown.html", context)
 
 
-def _ways_asked(request: HttpRequest) -> tuple[str, str]:
+def _ways_asked(request: HttpRequest, chosen: dict[str, str]) -> tuple[str, str]:
     asked = request.GET.get("rows") or ROWS, request.GET.get("columns") or COLUMNS
     for way in asked:
         if way not in WAYS:
@@ -70,6 +85,13 @@ def _ways_asked(request: HttpRequest) -> tuple[str, str]:
             )
     if asked[0] == asked[1]:
         raise PlainProblem(_("Rows and columns are the same. Choose two different attributes."))
+    if SCHEME in asked and SCHEME in chosen:
+        raise PlainProblem(
+            _(
+                "The figure is narrowed to one certificate scheme. Split it by something else, or "
+                "take that filter away."
+            )
+        )
     return asked
 
 
@@ -80,15 +102,15 @@ def _named(names: dict[str, str], code: str) -> str:
 def _table(
     found: Breakdown,
     names: dict[str, dict[str, str]],
-    code: str,
-    point: Point,
     ways: tuple[str, str],
+    list_of: Callable[..., str],
+    chosen: dict[str, str],
 ) -> list[dict[str, Any]]:
     """Rows with their cells and totals, each with the address of its list; the sum last."""
     rows_way, columns_way = ways
 
     def cell(count: Count2, **slices: str) -> dict[str, Any]:
-        return {"count": count, "url": list_url(code, point, **slices)}
+        return {"count": count, "url": list_of(**{**chosen, **slices})}
 
     table = [
         {
