@@ -37,6 +37,7 @@ from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
 
 ROWS_SHOWN = 50
+LABELS = {"enterprisevsic": _("Registered lines of business")}
 
 
 class SplitForm(WhyForm):
@@ -146,7 +147,7 @@ def _tables(enterprise: Enterprise, data: QueryDict | None) -> list[dict[str, An
             found.append(
                 {
                     "code": code,
-                    "label": model._meta.verbose_name,
+                    "label": LABELS.get(code) or model._meta.verbose_name,
                     "rows": shown,
                     "goes": gone,
                     "stays": len(shown) if code in SHARED else len(shown) - gone,
