@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +20,7 @@ from registry.dashboard.slices import slice_labels
 from registry.dashboard.standing import plan_in_force, standings
 from registry.dashboard.statuses import Asked
 from registry.dashboard.steps import steps_of
+from registry.enterprises.models import EnterpriseQuerySet
 from registry.plans.models import CountingRule
 from registry.search.queries import with_capability
 from registry.web.programme.asked import (
@@ -72,38 +75,46 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
         raise Http404
     point = point_asked(request.GET)
     asked = Asked(code, slices_asked(request.GET), step_asked(request.GET, code))
-    changed = later(asked, point) if point.known is not None else None
-    kind = later_asked(request.GET) if changed else ""
+    is_csv = request.GET.get("format") == "csv"
+    kind = later_asked(request.GET) if point.known is not None else ""
+    beside = point.known is not None and (kind or not is_csv)
+    changed = later(asked, point) if beside else None
     # Who came to be known later is read from what is known now.
     seen = replace(point, known=None) if kind == GAINED else point
     with seen.looked_from() as rule:
         rows = members(code, point.on, asked.slices, rule=rule, step=asked.step).in_name_order()
         if changed and kind:
             rows = rows.filter(pk__in=changed.rows(kind))
-        if request.GET.get("format") == "csv":
+        if is_csv:
             name = "-".join(part for part in (code, asked.step, kind) if part)
             return csv_response(rows, name, seen)
-        pages = Paginator(rows, ROWS_SHOWN)
-        page = pages.get_page(page_asked(request.GET))
-        shown = with_capability(rows, point.on)[max(page.start_index() - 1, 0) : page.end_index()]
-        context = {
-            "point": point,
-            "on": point.on,
-            "rule": rule,
-            "indicator": INDICATORS[code],
-            "count": pages.count,
-            "rows": list(shown) if pages.count else [],
-            "chips": slice_chips(request.GET, asked.slices),
-            "step": asked.step,
-            "step_label": steps_of(code).get(asked.step, ""),
-            "csv_url": address(request.GET, format="csv"),
-            "back": parameters_of(point).urlencode(),
-            "here": address(parameters_of(point), **asked.slices),
-            "is_unmapped": asked.slices.get("district") == UNMAPPED,
-            "query": query_of(seen),
-            "pager": pager(request.GET, page.number, pages.num_pages),
-        }
-    with point.looked_from() as rule:
+        context = page_of(request, rows, asked, point.on)
+        context["rule"] = rule
         context["figure"] = figure(code, point.on, rule=rule)
+    context["query"] = query_of(seen)
+    context["point"] = point
+    context["back"] = parameters_of(point).urlencode()
+    context["here"] = address(parameters_of(point), **asked.slices)
     context["later"] = later_shown(request.GET, asked, point, changed, kind)
     return render(request, "pages/programme_list.html", context)
+
+
+def page_of(
+    request: HttpRequest, rows: EnterpriseQuerySet, asked: Asked, on: dt.date
+) -> dict[str, Any]:
+    """One page of a list with what is said of it; to be asked while its point is looked from."""
+    pages = Paginator(rows, ROWS_SHOWN)
+    page = pages.get_page(page_asked(request.GET))
+    shown = with_capability(rows, on)[max(page.start_index() - 1, 0) : page.end_index()]
+    return {
+        "on": on,
+        "indicator": INDICATORS[asked.code],
+        "count": pages.count,
+        "rows": list(shown) if pages.count else [],
+        "chips": slice_chips(request.GET, asked.slices),
+        "step": asked.step,
+        "step_label": steps_of(asked.code).get(asked.step, ""),
+        "csv_url": address(request.GET, format="csv"),
+        "is_unmapped": asked.slices.get("district") == UNMAPPED,
+        "pager": pager(request.GET, page.number, pages.num_pages),
+    }
