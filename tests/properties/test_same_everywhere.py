@@ -270,6 +270,7 @@ def other_point(rng: random.Random, at: At) -> At:
     return rng.choice(
         [
             At(other.on, at.known, at.rule),
+            At(other.on, at.known, at.rule),
             At(at.on, other.known, at.rule),
             At(at.on, at.known, other.rule),
             other,
@@ -286,7 +287,8 @@ def test_whoever_asks_gets_the_same_figure(client, number):
         at = drawn_point(rng)
         for slices in ({}, drawn_slices(rng)):
             asker.narrowed(at, slices)
-        asker.bridge(rng.choice(list(INDICATORS)), other_point(rng, at), at)
+        for code in rng.sample(list(INDICATORS), 3):
+            asker.bridge(code, other_point(rng, at), at)
     asker.command(at)
 
 
