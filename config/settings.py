@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "django_filters",
     "pgtrigger",
     "pghistory",
+    "procrastinate.contrib.django",
     "csp",
     "allauth",
     "allauth.account",
@@ -180,6 +181,13 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Work in the background: see registry/imports/work.py
+
+IMPORTS_IN_BACKGROUND = env_bool("IMPORTS_IN_BACKGROUND", True)
+IMPORTS_READ_APART = True
+PROCRASTINATE_IMPORT_PATHS = ["registry.imports.jobs"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
+
 # Signing in: password, then a second factor that nobody can do without
 
 BEHIND_PROXY = env_bool("BEHIND_PROXY", False)
@@ -270,3 +278,6 @@ if BEHIND_PROXY:
 # because everything above asks whether this is a development machine.
 if env_bool("REGISTRY_PLAIN_ERRORS", False):
     DEBUG = False
+
+# The form of a record with many rows has more fields than Django's 1,000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses as dc
 import difflib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Any
@@ -99,16 +99,53 @@ def candidates() -> list[Candidate]:
     return sorted(found, key=lambda one: (-one.score, one.first, one.second))
 
 
-def candidates_of(*, name: str = "", tax_code: str = "") -> list[Candidate]:
-    """Records that may be the one being typed; ``first`` is 0, for it has no identity yet."""
-    rows = [*_living(), _Row(0, name_key(name), tax_code[:10], (), ())]
+def candidates_of(
+    *,
+    name: str = "",
+    tax_code: str = "",
+    phones: Iterable[str] = (),
+    addresses: Iterable[str] = (),
+    but: int | None = None,
+) -> list[Candidate]:
+    """Records that may be the one being typed; ``first`` is 0, for it has no identity yet.
+
+    ``but`` is the record itself where one is edited. Three queries, and one look at each
+    record of the register.
+    """
+    typed = _Row(
+        0,
+        name_key(name) if name else "",
+        tax_code[:10],
+        tuple({phone_key(one) for one in phones} - {""}),
+        tuple({address_key(one) for one in addresses} - {""}),
+    )
+    rows = [row for row in _living() if row.pk != but]
+    crowded = {
+        key
+        for key, count in Counter(
+            key for row in rows for key in {*row.phones, *row.addresses}
+        ).items()
+        if count > CROWD
+    }
     found = []
-    for (first, second), codes in _clues(rows).items():
-        if first == 0:
-            clues = tuple(Clue(code, *SCORES[code]) for code in SCORES if code in codes)
-            found.append(Candidate(first, second, clues))
-    found = [one for one in found if one.score >= SCORES["similar_name"][0]]
+    for row in rows:
+        codes = _shared(typed, row, crowded)
+        clues = tuple(Clue(code, *SCORES[code]) for code in SCORES if code in codes)
+        if sum(clue.points for clue in clues) >= SCORES["similar_name"][0]:
+            found.append(Candidate(0, row.pk, clues))
     return sorted(found, key=lambda one: (-one.score, one.second))
+
+
+def _shared(typed: _Row, row: _Row, crowded: set[str]) -> set[str]:
+    pairs = {
+        "tax_root": bool(typed.tax_root) and typed.tax_root == row.tax_root,
+        "name": bool(typed.name) and typed.name == row.name,
+        "phone": bool(set(typed.phones) & set(row.phones) - crowded),
+        "address": bool(set(typed.addresses) & set(row.addresses) - crowded),
+        "similar_name": set(_ends(typed.name)) & set(_ends(row.name))
+        and _are_similar(typed.name, row.name),
+    }
+    return {code for code, is_shared in pairs.items() if is_shared}
 
 
 @dc.dataclass(frozen=True)
@@ -172,13 +209,16 @@ def _similar(names: dict[int, str]) -> Iterator[tuple[int, int]]:
     """Pairs whose names are almost alike; only names that share their beginning or end."""
     blocks = [(pk, (end, part)) for pk, name in names.items() for end, part in _ends(name)]
     for first, second in sorted(set(_pairs(blocks))):
-        one, other = names[first], names[second]
-        # A number tells "Cơ khí 1" from "Cơ khí 2", however alike the names are.
-        if one == other or re.findall(r"\d+", one) != re.findall(r"\d+", other):
-            continue
-        matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
-        if matcher.real_quick_ratio() >= SIMILAR and matcher.ratio() >= SIMILAR:
+        if _are_similar(names[first], names[second]):
             yield first, second
+
+
+def _are_similar(one: str, other: str) -> bool:
+    # A number tells "Cơ khí 1" from "Cơ khí 2", however alike the names are.
+    if one == other or re.findall(r"\d+", one) != re.findall(r"\d+", other):
+        return False
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.real_quick_ratio() >= SIMILAR and matcher.ratio() >= SIMILAR
 
 
 def _ends(name: str) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses as dc
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pghistory
 from django.db import transaction
@@ -52,3 +53,31 @@ def record_relations(
             ],
             batch_size=BATCH,
         )
+
+
+WHAT_WAS_VERIFIED = frozenset({"buyer_id", "plant_id", "product", "tier", "since"})
+"""Columns of which a verification speaks: when one changes, it no longer holds."""
+
+
+@transaction.atomic
+def amend_relations(
+    *, enterprise_id: int, changes: Mapping[int, Mapping[str, Any]], reason: str, by: User
+) -> int:
+    """Write new values of relations of one enterprise, by identity; all or none.
+
+    A relation of which the buyer, plant, product, tier or beginning changes is no longer
+    verified. Returns how many were touched. Raises IntegrityError where the database refuses.
+    """
+    refuse_outside_area(by, [enterprise_id])
+    rows = SupplyRelation.objects.select_for_update().filter(enterprise=enterprise_id)
+    touched = 0
+    with pghistory.context(user=by.pk, reason=reason):
+        for row in rows.filter(pk__in=changes).order_by("pk"):
+            values = dict(changes[row.pk])
+            if row.verified_on and WHAT_WAS_VERIFIED & values.keys():
+                values |= {"verified_on": None, "verified_by_id": None}
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.save(update_fields=[name.removesuffix("_id") for name in values])
+            touched += 1
+    return touched

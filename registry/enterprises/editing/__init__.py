@@ -1,0 +1,1 @@
+"""Writing the rows of one record as an officer has edited them, each row by its identity."""

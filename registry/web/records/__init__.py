@@ -1,0 +1,1 @@
+"""Registering and editing in one form, applications, steps of life, splitting."""

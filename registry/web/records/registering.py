@@ -1,0 +1,160 @@
+"""A new record: typed, kept as a draft, handed in for another person to decide."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from registry.accounts.models import User
+from registry.enterprises.permissions import OutsideArea
+from registry.records.actions import RecordRefused, drop_drafts, save_draft, submit_application
+from registry.records.content import empty_content
+from registry.records.models import Application, Draft
+from registry.records.permissions import can_enter_records, can_revise
+from registry.records.queries import applications_like
+from registry.web.records.likeness import alike
+from registry.web.records.page import RecordPage, as_typed, kept, with_row_added
+from registry.web.shared.access import only_for
+
+METHODS = ["GET", "HEAD", "POST"]
+
+
+@only_for(can_enter_records)
+@require_http_methods(METHODS)
+@sensitive_post_parameters()
+def register(request: HttpRequest) -> HttpResponse:
+    """An empty form. The first saving makes a draft, with an address of its own."""
+    return _work(request)
+
+
+@only_for(can_enter_records)
+@require_http_methods(METHODS)
+@sensitive_post_parameters()
+def draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on with what one has begun; the drafts of others are not there."""
+    mine = Draft.objects.filter(by=person(request), enterprise=None, application=None)
+    return _work(request, draft=get_object_or_404(mine, pk=pk))
+
+
+@only_for(can_enter_records)
+@require_http_methods(METHODS)
+@sensitive_post_parameters()
+def revise(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mend an application that was sent back, and hand it in again."""
+    application = get_object_or_404(Application, pk=pk)
+    if not can_revise(request.user, application):
+        raise Http404
+    found = Draft.objects.filter(by=person(request), application=application).first()
+    return _work(request, draft=found, application=application)
+
+
+@only_for(can_enter_records)
+@require_POST
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a draft away."""
+    drop_drafts(draft_id=pk, by=person(request))
+    messages.success(request, _("The draft is thrown away."))
+    return redirect("applications")
+
+
+def person(request: HttpRequest) -> User:
+    """Who has signed in; for closed views only."""
+    return cast(User, request.user)
+
+
+def _work(
+    request: HttpRequest, draft: Draft | None = None, application: Application | None = None
+) -> HttpResponse:
+    base = application.content if application else empty_content()
+    if request.method != "POST":
+        typed = as_typed(draft.data) if draft else None
+        return _shown(request, RecordPage(base=base, is_new=True, typed=typed), draft, application)
+    if {"autosave", "draft"} & request.POST.keys():
+        return _keep(request, draft, application)
+    added = next((name[4:] for name in request.POST if name.startswith("add_")), "")
+    if added:
+        page = RecordPage(base=base, is_new=True, typed=with_row_added(request.POST, added))
+        return _shown(request, page, draft, application, opened=added)
+    page = RecordPage(base=base, is_new=True, posted=request.POST)
+    if not page.is_valid():
+        return _shown(request, page, draft, application, status=422)
+    try:
+        handed_in = submit_application(
+            content=page.content(),
+            application_id=application.pk if application else None,
+            reason=page.content()["fields"]["source"],
+            by=person(request),
+        )
+    except (RecordRefused, OutsideArea) as refused:
+        page.form.add_error(None, getattr(refused, "message", str(refused)))
+        return _shown(request, page, draft, application, status=422)
+    if draft:
+        drop_drafts(draft_id=draft.pk, by=person(request))
+    messages.success(request, _("Handed in: another person decides now."))
+    return redirect("application", handed_in.pk)
+
+
+def _keep(
+    request: HttpRequest, draft: Draft | None, application: Application | None
+) -> HttpResponse:
+    saved = save_draft(
+        data=kept(request.POST),
+        draft_id=draft.pk if draft and not application else None,
+        application_id=application.pk if application else None,
+        by=person(request),
+    )
+    url = reverse("record-draft", args=[saved.pk])
+    if application:
+        url = reverse("application-revise", args=[application.pk])
+    said = saved_at(saved)
+    if "autosave" in request.POST:
+        return JsonResponse({"url": url, "said": said})
+    messages.success(request, said)
+    return redirect(url)
+
+
+def saved_at(draft: Draft) -> str:
+    """When a draft was kept, in words."""
+    time = timezone.localtime(draft.saved_at).strftime("%H:%M:%S")
+    return _("Draft saved at %(time)s") % {"time": time}
+
+
+def _likeness(typed: Any) -> dict[str, Any]:
+    """What looks like the record being typed, for those whose browser asks nothing meanwhile."""
+    if not typed or not (typed.get("name") or typed.get("tax_code")):
+        return {"alike": [], "waiting": []}
+    name, tax_code = (str(typed.get(key, ""))[:300] for key in ("name", "tax_code"))
+    phones = [str(typed[key]) for key in typed if key.endswith("-phone")]
+    addresses = [str(typed[key]) for key in typed if key.endswith("-address")]
+    return {
+        "alike": alike(name=name, tax_code=tax_code, phones=phones, addresses=addresses),
+        "waiting": applications_like(name=name, tax_code=tax_code),
+    }
+
+
+def _shown(
+    request: HttpRequest,
+    page: RecordPage,
+    draft: Draft | None,
+    application: Application | None,
+    *,
+    status: int = 200,
+    opened: str = "",
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "page": page,
+        "draft": draft,
+        "application": application,
+        "problems": page.problems() if status == 422 else [],
+        "opened": opened,
+        **_likeness(request.POST if request.method == "POST" else page.typed),
+    }
+    return render(request, "pages/records/register.html", context, status=status)

@@ -1,0 +1,52 @@
+/* Keeps what is being typed as a draft. Never writes to the register; works on [data-autosave]. */
+(function () {
+  var form = document.querySelector("form[data-autosave]");
+  if (!form || !window.fetch) return;
+  var said = form.querySelector("[data-saved]");
+  var timer = 0;
+  var isSending = false;
+  var isLeaving = false;
+
+  function later() {
+    window.clearTimeout(timer);
+    if (!isLeaving) timer = window.setTimeout(keep, 1200);
+  }
+
+  function keep() {
+    if (isSending) return later();
+    isSending = true;
+    var data = new FormData(form);
+    data.append("autosave", "1");
+    fetch(form.getAttribute("action") || window.location.href, {
+      method: "POST",
+      body: data,
+      credentials: "same-origin",
+      redirect: "error"
+    })
+      .then(function (answer) {
+        if (!answer.ok) throw new Error(String(answer.status));
+        return answer.json();
+      })
+      .then(function (answer) {
+        said.textContent = answer.said;
+        // A new record gets its own address with its first draft.
+        if (!form.hasAttribute("action")) {
+          form.setAttribute("action", answer.url);
+          window.history.replaceState(null, "", answer.url);
+        }
+      })
+      .catch(function () {
+        said.textContent = form.dataset.failed;
+      })
+      .then(function () {
+        isSending = false;
+      });
+  }
+
+  form.addEventListener("input", later);
+  form.addEventListener("change", later);
+  form.addEventListener("submit", function () {
+    isLeaving = true;
+    window.clearTimeout(timer);
+  });
+})();
