@@ -20,11 +20,16 @@ PUBLIC = {
     "programme-breakdown",
     "programme-map",
     "programme-planner",
+    "programme-status",
+    "programme-entered",
+    "programme-progress",
+    "programme-method",
     "api-figures",
     "releases",
     "release",
     "release-list",
     "release-download",
+    "visits-worker",  # a script; holds nothing of the register
     "release-report",
     "gallery",  # the parts of the pages; holds nothing of the register
     "account_login",

@@ -12,6 +12,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from registry import models as m
+from tests.database import support_rules, visit_rules
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 1, 1)
@@ -288,6 +289,19 @@ def batch(**fields: Any) -> m.ImportBatch:
     )
 
 
+def import_run(of: m.ImportBatch | None = None, **fields: Any) -> m.ImportRun:
+    return m.ImportRun.objects.create(
+        **{"batch": of or batch(), "step": "check", "asked_by": user(), "language": "vi", **fields}
+    )
+
+
+def two_runs_at_once() -> None:
+    of = batch()
+    import_run(of, ended_at=timezone.now())
+    import_run(of)
+    import_run(of, step="write")
+
+
 def import_row(of: m.ImportBatch | None = None, **fields: Any) -> m.ImportRow:
     return m.ImportRow.objects.create(
         **{"batch": of or batch(), "number": 1, "outcome": "new", "digest": "x", **fields}
@@ -299,10 +313,30 @@ def same_row_twice() -> None:
     twice(lambda: import_row(of))
 
 
+def entered(**fields: Any) -> m.EnteredValue:
+    return m.EnteredValue.objects.create(
+        **{
+            "indicator": "fairs",
+            "scope": "hanoi",
+            "value": 2,
+            "as_of_on": DAY,
+            "source": "s",
+            "reason": "r",
+            "entered_by": user(),
+            "entered_at": timezone.now(),
+            **fields,
+        }
+    )
+
+
 BREAKERS: dict[str, Callable[[], Any]] = {
     "import_batch_status_is_known": lambda: batch(status="lost"),
     "import_batch_written_by_somebody": lambda: batch(status="applied"),
     "import_batch_taken_back_by_somebody": lambda: batch(reversed_by=user()),
+    "import_run_one_at_a_time": two_runs_at_once,
+    "import_run_step_is_known": lambda: import_run(step="dance"),
+    "import_run_failed_is_over": lambda: import_run(problem="x"),
+    "import_run_started_is_counted": lambda: import_run(started_at=timezone.now()),
     "import_row_number_once": same_row_twice,
     "import_row_outcome_is_known": lambda: import_row(outcome="odd"),
     "import_row_accepted_could_be_written": lambda: import_row(
@@ -385,6 +419,12 @@ BREAKERS: dict[str, Callable[[], Any]] = {
         value=1,
         source="s",
     ),
+    "entered_value_is_of_no_computed_indicator": lambda: entered(indicator="enterprises_total"),
+    "entered_value_band_in_order": lambda: entered(high=1),
+    "entered_value_period_in_order": lambda: entered(period_from=dt.date(2026, 1, 2)),
+    "entered_value_has_source_and_reason": lambda: entered(source=""),
+    "entered_value_withdrawn_by_and_on": lambda: entered(withdrawn_on=DAY),
+    "entered_value_once_per_day": lambda: twice(entered),
     "counting_rule_approved_by_another": lambda: rule(
         author=user(), approved_by=user(), approved_on=DAY
     ),
@@ -438,6 +478,8 @@ BREAKERS: dict[str, Callable[[], Any]] = {
         code="x", name="x", kind="system", is_international=True, register_months=0
     ),
     "ward_mapping_once": legacy_mapping_twice,
+    **support_rules.BREAKERS,
+    **visit_rules.BREAKERS,
     "account_entry_kind_is_known": lambda: m.AccountEntry.objects.create(kind="x"),
     "account_entry_by_somebody_has_a_reason": lambda: m.AccountEntry.objects.create(
         kind="role", person=user(), by=user()
