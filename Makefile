@@ -8,7 +8,7 @@ PY := .venv/bin/python
 SIZE ?= 1000
 CASES ?= 2000
 
-.PHONY: help setup setup-dev demo run test test-long check fmt lock bench map stop clean-venv
+.PHONY: help setup setup-dev demo run worker test test-long check fmt lock bench bench-import map stop clean-venv
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort
@@ -41,9 +41,13 @@ setup-dev: ## install what its makers need too
 demo: setup ## a sample register at http://127.0.0.1:8000/ (PORT=, SIZE=)
 	@exec $(PY) manage.py demo --port "$(PORT)" --size "$(SIZE)"
 
-run: setup-dev ## the development server, which follows changes of the code
+run: setup-dev ## the development server, which follows changes of the code; `make worker` beside it
 	@$(PY) manage.py migrate --verbosity 0
 	@exec $(PY) manage.py runserver "$(PORT)"
+
+worker: setup-dev ## the worker of the background, which reads and writes lists
+	@$(PY) manage.py migrate --verbosity 0
+	@exec $(PY) manage.py worker
 
 stop: ## stop the private PostgreSQL; its data stays
 	@$(PY) -c 'from config.settings import PRIVATE_CLUSTER as c; c.down()'
@@ -73,6 +77,9 @@ lock: ## make the locks anew from pyproject.toml
 
 bench: setup-dev ## how quick the pages are on the register of now
 	$(PY) manage.py bench
+
+bench-import: setup-dev ## a list of 100,000 rows: time and memory, in a database of its own
+	$(PY) manage.py bench_import
 
 map: setup-dev ## the picture of the rooms, in Graphviz's language
 	@.venv/bin/import-linter drawgraph registry

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "django_filters",
     "pgtrigger",
     "pghistory",
+    "procrastinate.contrib.django",
     "csp",
     "allauth",
     "allauth.account",
@@ -179,6 +180,13 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# Work in the background: see registry/imports/work.py
+
+IMPORTS_IN_BACKGROUND = env_bool("IMPORTS_IN_BACKGROUND", True)
+IMPORTS_READ_APART = True
+PROCRASTINATE_IMPORT_PATHS = ["registry.imports.jobs"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 
 # Signing in: password, then a second factor that nobody can do without
 

@@ -8,3 +8,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
 SECURE_SSL_REDIRECT = False
 EVIDENCE_ROOT = MEDIA_ROOT = VAR_DIR / "test-evidence"  # noqa: F405
+
+# The same functions, called where they are asked for; tests of the worker start a real one.
+IMPORTS_IN_BACKGROUND = False
+IMPORTS_READ_APART = False

@@ -28,10 +28,13 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("registry.web.suppliers.urls")),
     path("", include("registry.web.reports.urls")),  # before programme/<code>/
+    path("", include("registry.web.support.urls")),  # before programme/<code>/
     path("", include("registry.web.programme.urls")),
     path("", include("registry.web.approvals.urls")),
     path("", include("registry.web.office.urls")),
+    path("", include("registry.web.worklists.urls")),
     path("", include("registry.web.desk.urls")),
+    path("", include("registry.web.visits.urls")),
     path("", include("registry.web.records.urls")),
     path("", include("registry.web.imports.urls")),
     path("", include("registry.web.releases.urls")),

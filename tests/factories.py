@@ -181,3 +181,94 @@ class SupplyRelationFactory(DjangoModelFactory):
     tier = m.SupplyRelation.Tier.ONE
     since = REGISTERED
     is_confidential = False
+
+
+class ProductGroupFactory(CodeFactory):
+    class Meta:
+        model = m.ProductGroup
+
+    code = factory.Sequence(lambda n: f"group{n}")
+
+
+class SupportKindFactory(CodeFactory):
+    class Meta:
+        model = m.SupportKind
+
+    code = "training"
+
+
+class SupportProgrammeFactory(DjangoModelFactory):
+    """A programme of the city from 2021 on."""
+
+    class Meta:
+        model = m.SupportProgramme
+
+    name = factory.Sequence(lambda n: f"Chương trình thử nghiệm {n}")
+    funder = "city"
+    begins_on = dt.date(2021, 1, 1)
+
+
+class SupportActivityFactory(DjangoModelFactory):
+    class Meta:
+        model = m.SupportActivity
+
+    programme = factory.SubFactory(SupportProgrammeFactory)
+    kind = factory.SubFactory(SupportKindFactory)
+    name = factory.Sequence(lambda n: f"Lớp đào tạo thử nghiệm {n}")
+    begins_on = dt.date(2024, 3, 1)
+    source = "test"
+
+
+class ParticipationFactory(DjangoModelFactory):
+    """An enterprise of Hanoi receives support from 1 March 2024 on."""
+
+    class Meta:
+        model = m.Participation
+
+    activity = factory.SubFactory(SupportActivityFactory)
+    enterprise = factory.SubFactory(EnterpriseFactory, in_hanoi=True)
+    role = "beneficiary"
+    attended_from = factory.SelfAttribute("activity.begins_on")
+
+
+class SupportMeasureFactory(DjangoModelFactory):
+    class Meta:
+        model = m.SupportMeasure
+
+    participation = factory.SubFactory(ParticipationFactory)
+    name = factory.Sequence(lambda n: f"Tỷ lệ lỗi {n}")
+    unit = "ppm"
+    before = 900
+    before_on = dt.date(2024, 3, 1)
+    measured = "stated"
+    source = "test"
+
+
+class IncentiveCertificateFactory(DjangoModelFactory):
+    """Issued by the ministry in March 2024, for one project."""
+
+    class Meta:
+        model = m.IncentiveCertificate
+
+    enterprise = factory.SubFactory(EnterpriseFactory, in_hanoi=True)
+    number = factory.Sequence(lambda n: f"{n}/GXN-BCT")
+    issuer = "moit"
+    issued_on = dt.date(2024, 3, 1)
+    project = "Dự án thử nghiệm"
+    source = "test"
+
+
+class VisitFactory(DjangoModelFactory):
+    """An officer found everything as recorded."""
+
+    class Meta:
+        model = m.Visit
+
+    uuid = factory.Faker("uuid4")
+    enterprise = factory.SubFactory(EnterpriseFactory, in_hanoi=True)
+    on = dt.date(2026, 6, 1)
+    by = factory.SubFactory(UserFactory)
+    purpose = "record"
+    site_exists = machines_seen = processes_seen = "yes"
+    met = "manager"
+    result = "as_recorded"

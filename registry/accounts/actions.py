@@ -26,14 +26,36 @@ KEPT_BY_OFFICERS = (
     "enterpriseprocess",
     "enterprisesector",
     "enterprisevsic",
+    "incentiveamendment",
+    "incentivecertificate",
+    "incentiveproduct",
+    "incentivereport",
     "machine",
+    "participation",
     "product",
     "site",
     "supplyrelation",
+    "supportactivity",
+    "supportmeasure",
+    "supportprogramme",
+    "visit",
+    "visitcertificate",
+    "visitphoto",
     "yearfigure",
 )
-KEPT_BY_VERIFIERS = ("add_verificationstep", "change_certificate", "decide_application")
-KEPT_BY_MANAGERS = ("add_release", "approve_release")
+KEPT_BY_VERIFIERS = (
+    "add_verificationstep",
+    "add_visit",
+    "change_certificate",
+    "decide_application",
+)
+KEPT_BY_MANAGERS = (
+    "add_release",
+    "approve_release",
+    "add_servicetarget",
+    "add_intakepause",
+    "add_enteredvalue",
+)
 ENTRIES = ("accountentry", "accountentryevent")
 HIDDEN_FROM_READERS = ("contact", "contactevent", "user")
 

@@ -20,6 +20,11 @@ class User(AbstractUser):
         _("language"), max_length=5, choices=settings.LANGUAGES, default="vi"
     )
 
+    @property
+    def signed_name(self) -> str:
+        """The name they gave, as it may stand in public; never the one they sign in with."""
+        return self.get_full_name() or str(_("an officer whose name is not recorded"))
+
 
 @tracked
 class AccountEntry(models.Model):

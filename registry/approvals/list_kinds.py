@@ -10,11 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from registry.approvals.deciding import Act, Kind, Payload, always
 from registry.approvals.subjects import Subject
-from registry.enterprises.actions import RegisterKindConflict
-from registry.imports.actions import WrongStep, write
-from registry.imports.engine import sample_message
-from registry.imports.models import ImportBatch, ImportRow
-from registry.imports.problems import ImportBusy, RegisterChanged, Unreadable
+from registry.imports.models import ImportBatch, ImportRow, ImportRun
+from registry.imports.problems import BatchBusy, WrongStep
+from registry.imports.work import ask_to_apply
 
 
 def _batch(payload: Payload) -> ImportBatch:
@@ -48,8 +46,9 @@ def _details(payload: Payload) -> list[tuple[Any, Any]]:
     ]
 
 
-def _write(payload: Payload, act: Act) -> int:
-    return write(batch_id=payload["batch"], by=act.by)
+def _write(payload: Payload, act: Act) -> ImportRun:
+    """Have it written; how that ends is shown with the list, which the worker looks at anew."""
+    return ask_to_apply(batch_id=payload["batch"], reason=act.reason, by=act.by)
 
 
 IMPORT = Kind(
@@ -62,11 +61,10 @@ IMPORT = Kind(
     _details,
     _write,
     {
+        BatchBusy: lambda error: _(
+            "Work on this list is going on; nothing was changed. Wait until it ends."
+        ),
         WrongStep: lambda error: _("The review of this list is over; nothing was changed."),
-        RegisterChanged: str,
-        ImportBusy: str,
-        Unreadable: str,
-        RegisterKindConflict: lambda error: sample_message(),
     },
     is_measured=False,
 )

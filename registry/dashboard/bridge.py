@@ -1,24 +1,38 @@
 """From one figure to another: who came, who went, and why; it always adds up.
 
-Every enterprise counted at only one of the two points has a status at the other one, and
-the status names its term. So start + came − went = end by construction.
+Between two points lie up to three steps: the other rule, later knowledge, and the days
+that passed. Every enterprise that is counted at only one end changed sides in one of them
+(the last that brought it to where it is), and its status there names its term. So
+start + came − went = end by construction.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from registry.dashboard.figures import members
 from registry.dashboard.points import Point
+from registry.dashboard.statuses import (
+    ABSENT,
+    CERTIFICATE,
+    CLASS,
+    COUNTED,
+    ELSEWHERE,
+    NEARER,
+    NOT_COUNTED,
+    RELATION,
+    Asked,
+    Look,
+    look,
+)
 from registry.enterprises.models import Enterprise
-from registry.plans.models import CountingRule
 
-COUNTED, NOT_COUNTED, ELSEWHERE, ABSENT = "counted", "not_counted", "elsewhere", "absent"
 RULE, CORRECTION = "rule", "correction"
+KNOWLEDGE = 2
+"""The step of later knowledge: the first is the other rule, the last the days between."""
 
 CAME = {
     "not_yet": _("Registered"),
@@ -28,9 +42,16 @@ CAME = {
     "merged": _("Separated again"),
     ELSEWHERE: _("Came to Hanoi"),
     ABSENT: _("Entered in the register later"),
+    CERTIFICATE: _("Gained a counting certificate"),
+    RELATION: _("Gained a verified supply relation"),
+    NEARER: _("Fell back from a nearer tier"),
+    CLASS: _("Reclassified into this group"),
     NOT_COUNTED: _("Began to qualify"),
+    RULE: _("Counted differently by the other rule"),
+    CORRECTION: _("Corrected in the record"),
 }
 WENT = {
+    **CAME,
     "closed": _("Closed"),
     "moved_away": _("Moved away"),
     "merged": _("Merged into another"),
@@ -38,10 +59,12 @@ WENT = {
     ELSEWHERE: _("No site in Hanoi any more"),
     "not_yet": _("Day of registration corrected"),
     ABSENT: _("Taken out of the register"),
+    CERTIFICATE: _("Lost its counting certificate"),
+    RELATION: _("Lost its verified supply relation"),
+    NEARER: _("Rose to a nearer tier"),
+    CLASS: _("Reclassified into another group"),
     NOT_COUNTED: _("Ceased to qualify"),
 }
-BY_RULE = _("Counted differently by the other rule")
-BY_CORRECTION = _("Corrected in the record")
 
 
 @dataclass(frozen=True)
@@ -51,11 +74,15 @@ class Term:
     code: str
     label: Any
     sign: int
-    enterprise_ids: tuple[int, ...]
+    enterprises: tuple[Enterprise, ...]
+
+    @property
+    def enterprise_ids(self) -> tuple[int, ...]:
+        return tuple(one.pk for one in self.enterprises)
 
     @property
     def amount(self) -> int:
-        return self.sign * len(self.enterprise_ids)
+        return self.sign * len(self.enterprises)
 
 
 @dataclass(frozen=True)
@@ -67,84 +94,71 @@ class Bridge:
     end: int
 
 
-def bridge(code: str, before: Point, after: Point) -> Bridge:
-    """Between two days, two moments of knowledge, or two rules.
+def bridge(
+    code: str,
+    before: Point,
+    after: Point,
+    *,
+    slices: dict[str, str] | None = None,
+    step: str = "",
+) -> Bridge:
+    """Between two days, two moments of knowledge, two rules, or all of these at once.
 
-    Where the rules really used differ, the first point is counted by the second rule as
-    well: who changes sides by that alone is a matter of the rule.
+    Of a figure, of a part of it, or of one of its steps.
     """
-    first, first_rule = statuses(code, before)
-    last, last_rule = statuses(code, after)
-    other_rule = first_rule.version != last_rule.version
-    by_last_rule = _counted_by(code, before, last_rule) if other_rule else set()
-    same_day = before.on == after.on
-    terms: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for pk in sorted(first.keys() | last.keys()):
-        was, now = first.get(pk, ABSENT), last.get(pk, ABSENT)
-        if (was == COUNTED) == (now == COUNTED):
-            continue
-        sign = 1 if now == COUNTED else -1
-        reason = was if sign > 0 else now
-        if other_rule and (was == COUNTED) != (pk in by_last_rule) and reason == NOT_COUNTED:
-            reason = RULE
-        elif same_day and reason != ABSENT:
-            reason = CORRECTION
-        terms[sign, reason].append(pk)
-    ordered = sorted(terms.items(), key=lambda term: (-term[0][0], term[0][1]))
+    asked = Asked(code, slices or {}, step)
+    looks = _path(asked, before, after)
+    first, last = looks[0], looks[-1]
+    found: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for pk in sorted(first.statuses.keys() | last.statuses.keys()):
+        is_counted = last.statuses.get(pk) == COUNTED
+        if (first.statuses.get(pk) == COUNTED) != is_counted:
+            found[1 if is_counted else -1, _reason(pk, looks)].append(pk)
+    ordered = sorted(found.items(), key=lambda term: (-term[0][0], term[0][1]))
+    named = first.enterprises | last.enterprises
     return Bridge(
-        start=sum(status == COUNTED for status in first.values()),
+        start=_total(first),
         terms=[
-            Term(reason, _label(sign, reason), sign, tuple(ids)) for (sign, reason), ids in ordered
+            Term(
+                reason,
+                (CAME if sign > 0 else WENT)[reason],
+                sign,
+                tuple(named[pk] for pk in ids),
+            )
+            for (sign, reason), ids in ordered
         ],
-        end=sum(status == COUNTED for status in last.values()),
+        end=_total(last),
     )
 
 
-def statuses(code: str, point: Point) -> tuple[dict[int, str], CountingRule]:
-    """The status of every enterprise in the register at a point, and the rule used."""
-    with point.looked_from() as rule:
-        counted = set(members(code, point.on, rule=rule).values_list("pk", flat=True))
-        here = set(Enterprise.objects.in_hanoi(point.on).values_list("pk", flat=True))
-        found = {}
-        for enterprise in Enterprise.objects.order_by("pk").prefetch_related("spells"):
-            state = enterprise.state_on(point.on)
-            if enterprise.pk in counted:
-                state = COUNTED
-            elif state == "operating":
-                state = NOT_COUNTED if enterprise.pk in here else ELSEWHERE
-            found[enterprise.pk] = state
-    return found, rule
+def _path(asked: Asked, before: Point, after: Point) -> list[Look]:
+    """The two ends and what lies between: by the other rule, then with later knowledge."""
+    first, last = look(asked, before), look(asked, after)
+    by_rule = known = first
+    if first.rule.version != last.rule.version:
+        by_rule = known = look(asked, before, last.rule)
+    if before.known != after.known:
+        is_end = before.on == after.on
+        known = last if is_end else look(asked, replace(before, known=after.known), last.rule)
+    return [first, by_rule, known, last]
 
 
-@dataclass(frozen=True)
-class Moved:
-    """An enterprise of a term; ``is_gone``: taken out of the register since."""
-
-    public_id: str
-    name: str
-    is_gone: bool
-
-
-def moved(found: Bridge) -> dict[int, Moved]:
-    """Whom the terms moved, by id. Who was taken out is named as last recorded: a term has
-    as many names as its number says."""
-    ids = {pk for term in found.terms for pk in term.enterprise_ids}
-    rows = Enterprise.objects.filter(pk__in=ids).order_by("pk")
-    named = {row.pk: Moved(row.public_id, row.name, False) for row in rows}
-    events = Enterprise.pgh_event_model.objects.filter(pgh_obj_id__in=ids - named.keys())  # type: ignore[attr-defined]
-    for event in events.order_by("pgh_id"):
-        named[event.pgh_obj_id] = Moved(event.public_id, event.name, True)
-    return named
+def _reason(pk: int, looks: list[Look]) -> str:
+    """The status that explains the last change of sides in the direction of the whole."""
+    path = [one.statuses.get(pk, ABSENT) for one in looks]
+    is_counted = path[-1] == COUNTED
+    place = max(
+        n
+        for n in range(1, len(path))
+        if (path[n] == COUNTED) == is_counted and (path[n - 1] == COUNTED) != is_counted
+    )
+    if place < KNOWLEDGE:
+        return RULE
+    status = path[place - 1] if is_counted else path[place]
+    if place == KNOWLEDGE and status not in (ABSENT, CLASS):
+        return CORRECTION
+    return status
 
 
-def _counted_by(code: str, point: Point, rule: CountingRule) -> set[int]:
-    with point.looked_from():
-        return set(members(code, point.on, rule=rule).values_list("pk", flat=True))
-
-
-def _label(sign: int, reason: str) -> Any:
-    if reason == RULE:
-        return BY_RULE
-    if reason == CORRECTION:
-        return BY_CORRECTION
-    return (CAME if sign > 0 else WENT)[reason]
+def _total(found: Look) -> int:
+    return sum(status == COUNTED for status in found.statuses.values())

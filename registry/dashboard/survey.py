@@ -13,9 +13,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from registry.dashboard.bridge import COUNTED, ELSEWHERE, NOT_COUNTED, statuses
 from registry.dashboard.indicators import INDICATORS, Indicator
 from registry.dashboard.points import Point
+from registry.dashboard.statuses import COUNTED, ELSEWHERE, NOT_COUNTED, Asked, look
 from registry.plans.models import Baseline, Scope
 
 REASONS = {
@@ -52,11 +52,11 @@ def beside_the_register() -> list[Beside]:
         indicator = INDICATORS[baseline.indicator]
         if indicator.whole is not None:
             continue
-        by_pk, _rule = statuses(indicator.code, Point(baseline.as_of_on))
+        by_pk = look(Asked(indicator.code), Point(baseline.as_of_on)).statuses
         missing: dict[str, list[int]] = defaultdict(list)
         for pk, status in by_pk.items():
             if status != COUNTED:
-                missing[status].append(pk)
+                missing[status if status in REASONS else NOT_COUNTED].append(pk)
         counted = len(by_pk) - sum(map(len, missing.values()))
         found.append(Beside(baseline, indicator, counted, dict(missing)))
     return found

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from registry.dashboard.by import Parts
 from registry.dashboard.figures import Figure
 
 
-def as_json(one: Figure, query: str) -> dict[str, Any]:
+def as_json(one: Figure, query: str, parts: Parts | None = None) -> dict[str, Any]:
     """One JSON object; a share is a number with one decimal, in percent.
 
     ``stated``: how many would count if nothing had to be verified; null where nothing has to.
-    ``query`` is the address of the point (``on=…``), as its list is asked for.
+    ``parts`` adds the figure by one way or two, each part with its list. ``query`` is the address of the point (``on=…``), as its list is asked for.
     """
-    value = float(one.value) if isinstance(one.value, Decimal) else one.value
-    return {
+    row = {
         "indicator": one.indicator.code,
         "on": one.on.isoformat(),
-        "value": value,
+        "value": _plain(one.value),
         "unit": one.unit,
         "numerator": one.numerator,
         "denominator": one.denominator,
@@ -28,5 +29,34 @@ def as_json(one: Figure, query: str) -> dict[str, Any]:
         "slices": {
             name: {part.code: part.count for part in parts} for name, parts in one.slices.items()
         },
-        "list": reverse("programme-list", args=[one.indicator.code]) + f"?{query}",
+        "list": list_address(one.indicator.code, query),
     }
+    return row if parts is None else row | {"by": _by(one, query, parts)}
+
+
+def list_address(code: str, query: str, **slices: str) -> str:
+    """The list behind a figure at a point, or behind a part of it."""
+    asked = "&".join(part for part in (query, urlencode(slices)) if part)
+    return reverse("programme-list", args=[code]) + f"?{asked}"
+
+
+def _by(one: Figure, query: str, parts: Parts) -> dict[str, Any]:
+    return {
+        "ways": list(parts.ways),
+        "parts": [
+            {
+                **part.values,
+                "count": part.count.count,
+                "whole": part.count.whole,
+                "share": _plain(part.count.share),
+                "list": list_address(one.indicator.code, query, **part.values),
+            }
+            for part in parts.parts
+        ],
+        "counted_in_several": parts.repeated,
+        "sum_exceeds_total_by": parts.extra,
+    }
+
+
+def _plain(value: Decimal | int | None) -> float | int | None:
+    return float(value) if isinstance(value, Decimal) else value

@@ -25,6 +25,15 @@ NOT_SHOWN = frozenset({"folded", "name_sort", "number_key", "public_id"})
 """Computed columns: they change with the ones they are computed from."""
 
 
+HOLDERS = {
+    "certificate_id": "registry_certificateevent",
+    "incentive_id": "registry_incentivecertificateevent",
+    "participation_id": "registry_participationevent",
+    "visit_id": "registry_visitevent",
+}
+"""By which column a row hangs on a row of an enterprise, and where the latter's history is."""
+
+
 @dc.dataclass(frozen=True)
 class LogFilter:
     """What of the log is asked for; an empty field asks for all.
@@ -153,9 +162,9 @@ def _conditions(asked: LogFilter, model: type[models.Model]) -> tuple[list[str] 
             where.append("e.pgh_obj_id = %s")
         elif "enterprise_id" in columns:
             where.append("e.enterprise_id = %s")
-        elif "certificate_id" in columns:
+        elif held := [column for column in HOLDERS if column in columns]:
             where.append(
-                "e.certificate_id IN (SELECT pgh_obj_id FROM public.registry_certificateevent"
+                f"e.{held[0]} IN (SELECT pgh_obj_id FROM public.{HOLDERS[held[0]]}"
                 " WHERE enterprise_id = %s)"
             )
         else:

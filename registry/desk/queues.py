@@ -33,6 +33,8 @@ from registry.core.days import months_after
 from registry.enterprises.models import Enterprise, EnterpriseQuerySet, EnterpriseSector, Site
 from registry.search.criteria import NOT_STATED
 from registry.search.queries import found
+from registry.support.queries import reports_missing
+from registry.visits.queries import with_visits_to_settle
 
 CONFIRM_MONTHS = 12
 Chosen = Mapping[str, Sequence[str]]
@@ -179,6 +181,16 @@ def without(name: str) -> Rows:
 
 
 LOOKED, ENDS, REGISTERED = _("Last looked at"), _("Last valid day"), _("In the register since")
+
+
+def incentive_reports(on: dt.date) -> QuerySet:
+    """Holders of certificates of incentives with a yearly report missing, by its last day."""
+    mine = reports_missing(on).filter(enterprise=OuterRef("pk"))
+    mine = mine.order_by("due", "pk")  # type: ignore[misc]
+    waits = Subquery(mine.values("due")[:1], output_field=DateField())  # type: ignore[misc]
+    return Enterprise.objects.annotate(since=waits).filter(since__isnull=False)  # type: ignore[misc]
+
+
 QUEUES: dict[str, Queue] = {
     queue.code: queue
     for queue in (
@@ -249,6 +261,26 @@ QUEUES: dict[str, Queue] = {
             ),
             without("size"),
             REGISTERED,
+            is_of_certificates=False,
+        ),
+        Queue(
+            "incentive-reports",
+            _("Yearly reports of incentives"),
+            _(
+                "Holders of certificates of incentives whose report is missing, by its last day: 15 April."
+            ),
+            incentive_reports,
+            _("Due by"),
+            is_of_certificates=False,
+        ),
+        Queue(
+            "visits-to-settle",
+            _("Site visits to settle"),
+            _(
+                "Enterprises with a site visit that does not fit the record: it was changed, closed or merged meanwhile, or visited twice on a day."
+            ),
+            lambda on: with_visits_to_settle(Enterprise.objects.all()),
+            _("Day of the visit"),
             is_of_certificates=False,
         ),
     )

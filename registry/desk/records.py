@@ -21,6 +21,8 @@ from registry.enterprises.models import (
     YearFigure,
 )
 from registry.supply.models import SupplyRelation
+from registry.support.models import IncentiveCertificate, Participation
+from registry.visits.models import Visit
 
 CHILDREN: dict[type[models.Model], tuple[str, ...]] = {
     EnterpriseSector: ("sector_id",),
@@ -34,6 +36,9 @@ CHILDREN: dict[type[models.Model], tuple[str, ...]] = {
     Site: ("kind", "address", "since", "until"),
     Certificate: ("scheme_id", "number_key", "issued_on", "valid_until"),
     SupplyRelation: ("buyer_id", "plant_id", "product", "tier", "since", "until"),
+    Participation: ("activity_id",),
+    IncentiveCertificate: ("issuer", "number"),
+    Visit: ("uuid",),
 }
 """What hangs on an enterprise, with the fields by which two rows say the same."""
 

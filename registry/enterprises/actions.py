@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses as dc
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -323,6 +323,23 @@ def confirm_record(*, enterprise: Enterprise, by: User, on: dt.date, reason: str
         kept.last_confirmed_on = on
         kept.save(update_fields=["last_confirmed_on"])
     return True
+
+
+@transaction.atomic
+def confirm_records(*, enterprise_ids: Collection[int], by: User, on: dt.date, reason: str) -> int:
+    """Say of several enterprises that their records were true on a day: all or none.
+
+    Those confirmed for that day already are passed over. Returns how many were written;
+    raises :class:`ConfirmationRefused`, as for one.
+    """
+    refuse_outside_area(by, enterprise_ids)
+    rows = Enterprise.objects.select_for_update().filter(pk__in=enterprise_ids).order_by("pk")
+    held = list(rows.values_list("pk", "last_confirmed_on", "registered_on"))
+    if on > timezone.localdate() or any(on < (last or begun) for _pk, last, begun in held):
+        raise ConfirmationRefused(on)
+    ids = [pk for pk, last, _begun in held if last != on]
+    with pghistory.context(user=by.pk, reason=reason):
+        return Enterprise.objects.filter(pk__in=ids).update(last_confirmed_on=on)
 
 
 def _sites(enterprise_id: int, drafts: Sequence[SiteDraft]) -> Iterator[Site]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses as dc
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from django.db.models import Prefetch
 
@@ -25,17 +25,25 @@ def register_is_sample() -> bool:
     return Register.objects.filter(kind=Register.Kind.SAMPLE).exists()
 
 
-def identities() -> list[Identity]:
-    """Tax code and name of every enterprise, the ended ones too; one query."""
-    rows = Enterprise.objects.order_by("pk").values_list("pk", "tax_code", "name")
-    return [Identity(*row) for row in rows]
+def identities(*, after: int = 0) -> Iterator[Identity]:
+    """Tax code and name of every enterprise, the ended ones too, in the order of identity;
+    one query. ``after`` gives only those that came into the register after that one.
+    """
+    rows = Enterprise.objects.filter(pk__gt=after).order_by("pk")
+    for row in rows.values_list("pk", "tax_code", "name").iterator(chunk_size=2_000):
+        yield Identity(*row)
 
 
-def whole_enterprises(ids: Collection[int], *, on: dt.date) -> dict[int, Enterprise]:
+def whole_enterprises(
+    ids: Collection[int], *, on: dt.date, hold: bool = False
+) -> dict[int, Enterprise]:
     """Enterprises by identity with products, figures, sectors and the sites standing on
-    that day at hand (``sites.all()`` gives only these) and their life: six queries however many they are.
+    that day at hand (``sites.all()`` gives only these) and their life: six queries however
+    many they are. ``hold`` keeps others from changing them until the transaction ends.
     """
     rows = Enterprise.objects.filter(pk__in=ids).order_by("pk")
+    if hold:
+        rows = rows.select_for_update(no_key=True)
     return {
         enterprise.pk: enterprise
         for enterprise in rows.prefetch_related(

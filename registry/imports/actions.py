@@ -1,36 +1,40 @@
-"""The only writers of lists in review: keep, read again, decide, mend, write, take back."""
+"""The only writers of lists in review: keep, check, decide, mend, write, take back.
+
+These do their work at once. ``registry.imports.work`` lets a worker do what takes long.
+"""
 
 from __future__ import annotations
 
 import dataclasses as dc
 import datetime as dt
 import hashlib
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pghistory
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
-from registry.core.known import tracked_models
+from registry.enterprises.models import Enterprise
 from registry.enterprises.permissions import refuse_outside_area
-from registry.imports.columns import How, Meaning, Table, letters, look_at
-from registry.imports.engine import ImportPlan, apply_import, plan_import, source_name
+from registry.imports.apart import OpenFile, first_rows, opened
+from registry.imports.columns import How, Table, find_table, letters, look_at
+from registry.imports.engine import OpenList, lock_imports, open_list, source_name, write_rows
 from registry.imports.matching import PlannedRow
 from registry.imports.models import WRITTEN, ImportBatch, ImportRow
-from registry.imports.problems import RegisterChanged
-from registry.imports.reading import Reading, read_file
+from registry.imports.problems import BatchBusy, RegisterChanged, WrongStep
+from registry.imports.reversal.actions import undo
+from registry.imports.reversal.queries import changed_since, names_of, touched, written_in
+from registry.imports.runs.actions import SILENT, Progress
+from registry.imports.runs.queries import open_run
+from registry.imports.shape import NOT_COPIED, Shape, shape_of
 from registry.imports.values import as_text, words
 
-BATCH = 1_000
 LONGEST_CELL = 2_000
-
-
-class WrongStep(Exception):
-    """The batch is not at the step that this needs; somebody else was quicker."""
 
 
 class CannotTakeBack(Exception):
@@ -53,11 +57,26 @@ def how_of(batch: ImportBatch) -> How:
     )
 
 
-def look(batch: ImportBatch) -> tuple[Reading, Table]:
-    """The file as it is read now; raises :class:`~registry.imports.problems.Unreadable`."""
-    reading = read_file(io.BytesIO(batch.content), encoding=batch.encoding)
-    table, _others = look_at(reading.sheets, how_of(batch))
-    return reading, table
+def shape(batch: ImportBatch) -> Shape:
+    """What the file of a batch was found to be; it is opened only where that is not kept.
+
+    Raises :class:`~registry.imports.problems.Unreadable`.
+    """
+    if batch.found:
+        return Shape.from_json(batch.found)
+    return looked_at(bytes(batch.content), how_of(batch))[0]
+
+
+def looked_at(content: bytes, how: How, *, is_list: bool = False) -> tuple[Shape, Table]:
+    """The file as it is read now; ``is_list`` insists that its rows could be checked so.
+
+    Raises :class:`~registry.imports.problems.Unreadable`.
+    """
+    file: OpenFile
+    with opened(content, encoding=how.encoding, first=first_rows(how.header)) as file:
+        find = find_table if is_list else look_at
+        table, _others = find(file.reading.sheets, how)
+        return shape_of(file.reading, table), table
 
 
 @transaction.atomic
@@ -66,43 +85,63 @@ def keep_file(*, name: str, content: bytes, by: User) -> ImportBatch:
 
     Raises :class:`~registry.imports.problems.Unreadable` and keeps nothing.
     """
-    reading = read_file(io.BytesIO(content))
-    table, _others = look_at(reading.sheets, How())
+    found, table = looked_at(content, How())
     headings = _headings(table)
     last = ImportBatch.objects.filter(headings=headings).order_by("-pk").first()
+    if last and last.mapping:
+        found, _table = looked_at(content, How(mapping=last.mapping))
     return ImportBatch.objects.create(
         name=source_name(name)[:200],
         sha256=hashlib.sha256(content).hexdigest(),
         content=content,
         mapping=last.mapping if last else {},
         headings=headings,
+        found=found.as_json(),
         uploaded_by=by,
     )
+
+
+@transaction.atomic
+def say_how(
+    *, batch_id: int, encoding: str, sheet: str, header: int, mapping: Mapping[str, str]
+) -> ImportBatch:
+    """Say how the file is to be read; its rows are still to be checked.
+
+    Raises :class:`~registry.imports.problems.Unreadable` and changes nothing.
+    """
+    batch = in_hand(batch_id)
+    if (sheet, header) != (batch.sheet, batch.header):
+        batch.rows.all().delete()  # mended cells were of other rows
+    batch.encoding, batch.sheet, batch.header = encoding, sheet, header
+    batch.mapping = dict(mapping)
+    found, table = looked_at(bytes(batch.content), how_of(batch), is_list=True)
+    batch.found, batch.headings = found.as_json(), _headings(table)
+    batch.save()
+    return batch
 
 
 @transaction.atomic
 def read_as(
     *, batch_id: int, encoding: str, sheet: str, header: int, mapping: Mapping[str, str]
 ) -> ImportBatch:
-    """Say how the file is to be read, and check every row against the register.
-
-    Raises :class:`~registry.imports.problems.Unreadable` and changes nothing.
-    """
-    batch = _open(batch_id)
-    if (sheet, header) != (batch.sheet, batch.header):
-        batch.rows.all().delete()  # mended cells were of other rows
-    batch.encoding, batch.sheet, batch.header = encoding, sheet, header
-    batch.mapping = dict(mapping)
-    batch.headings = _headings(look(batch)[1])
-    _check_rows(batch)
-    return batch
+    """:func:`say_how` and :func:`check_again` in one."""
+    say_how(batch_id=batch_id, encoding=encoding, sheet=sheet, header=header, mapping=mapping)
+    return check_again(batch_id=batch_id)
 
 
 @transaction.atomic
-def check_again(*, batch_id: int) -> ImportBatch:
-    """Check every row against the register as it is now; decisions stay where they can."""
-    batch = _open(batch_id)
-    _check_rows(batch)
+def check_again(*, batch_id: int, progress: Progress = SILENT) -> ImportBatch:
+    """Check every row against the register as it is now; decisions stay where they can.
+
+    Raises :class:`~registry.imports.problems.Unreadable` and changes nothing.
+    """
+    batch = at_work(batch_id, *ImportBatch.IN_REVIEW)
+    with _opened(batch, timezone.localdate()) as found:
+        notices = _keep_rows(batch, found, progress)
+    batch.notices = [{"column": one.column or "", "message": one.message} for one in notices]
+    batch.status = ImportBatch.Status.PLANNED
+    batch.save(update_fields=["notices", "status"])
+    progress.tell("checked", found.height, found.height)
     return batch
 
 
@@ -113,7 +152,7 @@ def decide(*, batch_id: int, numbers: Sequence[int] | None, outcome: str, accept
     Only new and changed rows can be accepted; the others are passed over. Returns how many
     rows were decided.
     """
-    batch = _open(batch_id)
+    batch = in_hand(batch_id)
     rows = batch.rows.filter(outcome__in=WRITTEN)
     if numbers is not None:
         rows = rows.filter(number__in=numbers)
@@ -124,12 +163,9 @@ def decide(*, batch_id: int, numbers: Sequence[int] | None, outcome: str, accept
 
 
 @transaction.atomic
-def mend(*, batch_id: int, number: int, cells: Mapping[str, str]) -> ImportRow:
-    """Write other texts into the cells of one row, and check the list again.
-
-    Raises :class:`~registry.imports.problems.Unreadable` and changes nothing.
-    """
-    batch = _open(batch_id)
+def edit(*, batch_id: int, number: int, cells: Mapping[str, str]) -> None:
+    """Write other texts into the cells of one row; the list is still to be checked."""
+    batch = in_hand(batch_id)
     row = batch.rows.select_for_update().get(number=number)
     changed = {
         letter: text.strip()[:LONGEST_CELL]
@@ -138,181 +174,139 @@ def mend(*, batch_id: int, number: int, cells: Mapping[str, str]) -> ImportRow:
     }
     row.edits = row.edits | changed
     row.save(update_fields=["edits"])
-    _check_rows(batch)
-    return batch.rows.get(number=number)
 
 
-def write(*, batch_id: int, by: User) -> int:
+@transaction.atomic
+def mend(*, batch_id: int, number: int, cells: Mapping[str, str]) -> ImportRow:
+    """:func:`edit` and :func:`check_again` in one."""
+    edit(batch_id=batch_id, number=number, cells=cells)
+    return check_again(batch_id=batch_id).rows.get(number=number)
+
+
+def write(*, batch_id: int, reason: str = "", progress: Progress = SILENT, by: User) -> int:
     """Write the accepted rows: all of them or none. Returns how many rows were written.
 
-    Raises what ``apply_import`` raises, and
-    :class:`~registry.imports.problems.RegisterChanged` where an accepted row would no
+    ``reason`` is added to what the history says of it. Raises what ``apply_import`` raises,
+    and :class:`~registry.imports.problems.RegisterChanged` where an accepted row would no
     longer do what was accepted.
     """
     try:
         with transaction.atomic(), pghistory.context(user=by.pk) as context:
-            return _write(batch_id, by, context.id)
+            return _write(batch_id, reason, progress, by, context.id)
     except IntegrityError as error:
         raise RegisterChanged(_changed()) from error
 
 
-def _write(batch_id: int, by: User, context: Any) -> int:
-    batch = _open(batch_id)
-    plan = _plan(batch, timezone.localdate())
-    accepted = dict(batch.rows.filter(decision="accept").values_list("number", "digest"))
-    now = {row.number: digest(row) for row in plan.rows if row.number in accepted}
-    if now != accepted:
+def _write(batch_id: int, reason: str, progress: Progress, by: User, context: Any) -> int:
+    batch = at_work(batch_id, *ImportBatch.IN_REVIEW)
+    lock_imports()
+    accepted = batch.rows.filter(decision="accept")
+    count = accepted.count()
+    said = _("Import of %(name)s") % {"name": batch.name}
+    with _opened(batch, timezone.localdate(), hold=True) as found:
+        rows = _as_accepted(found, accepted, progress)
+        written = write_rows(
+            rows, found.matcher, by=by, reason=": ".join(filter(None, [said, reason]))
+        )
+    if written != count:
         raise RegisterChanged(_changed())
-    left = frozenset(row.number for row in plan.rows) - set(accepted)
-    reason = _("Import of %(name)s") % {"name": plan.name}
-    apply_import(dc.replace(plan, left=left), by=by, reason=reason)
     batch.status = ImportBatch.Status.APPLIED
     batch.applied_by, batch.applied_at, batch.context = by, timezone.now(), context
     batch.save(update_fields=["status", "applied_by", "applied_at", "context"])
-    return len(accepted)
+    progress.tell("written", found.height, found.height)
+    return count
 
 
-# Taking back
+def _as_accepted(
+    found: OpenList, accepted: QuerySet[ImportRow], progress: Progress
+) -> Iterator[list[PlannedRow]]:
+    """The accepted rows; each must still do what was accepted."""
+    done = 0
+    for portion in found.portions():
+        progress.tell("writing", done, found.height)
+        numbers = [row.number for row, _checked, _cells in portion]
+        among = accepted.filter(number__gte=numbers[0], number__lte=numbers[-1])
+        digests = dict(among.values_list("number", "digest"))
+        rows = [row for row, _checked, _cells in portion if row.number in digests]
+        if {row.number: digest(row) for row in rows} != digests:
+            raise RegisterChanged(_changed())
+        yield rows
+        done += len(portion)
 
 
 @transaction.atomic
-def take_back(*, batch_id: int, by: User) -> int:
+def take_back(*, batch_id: int, progress: Progress = SILENT, by: User) -> int:
     """Undo all that a batch wrote, as one writing; returns how many records were undone.
 
     New rows are removed and changed ones get the values of before; the history keeps both.
     Raises :class:`CannotTakeBack` where anything the batch touched was changed since.
     """
-    batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
-    if batch.status != ImportBatch.Status.APPLIED:
-        raise WrongStep
-    written = _written(batch)
-    refuse_outside_area(by, _touched(written))
-    changed = sorted(_changed_since(batch, written))
-    if changed:
-        raise CannotTakeBack(changed)
+    batch = at_work(batch_id, ImportBatch.Status.APPLIED)
+    lock_imports()
+    assert batch.context
+    written = written_in(batch.context)
+    refuse_outside_area(by, touched(written))
+    progress.tell("looking")
+    if changed := changed_since(written):
+        raise CannotTakeBack(names_of(changed, Enterprise.objects.order_by("pk")))
     reason = _("Import of %(name)s taken back") % {"name": batch.name}
     with pghistory.context(user=by.pk, reason=reason):
-        count = sum(_undo(model, events) for model, _event_model, events in reversed(written))
+        count = undo(written, progress=progress)
     batch.status = ImportBatch.Status.REVERSED
     batch.reversed_by, batch.reversed_at = by, timezone.now()
     batch.save(update_fields=["status", "reversed_by", "reversed_at"])
+    progress.tell("undone", count, count)
     return count
-
-
-Written = list[tuple[type[models.Model], type[models.Model], list[Any]]]
-
-
-def _written(batch: ImportBatch) -> Written:
-    """What the batch wrote: enterprises first, then what hangs on them."""
-    found: Written = []
-    for model, event_model in tracked_models():
-        events = event_model._base_manager.filter(pgh_context_id=batch.context)
-        rows = list(events.order_by("pgh_id"))
-        if rows:
-            found.append((model, event_model, rows))
-    return sorted(found, key=lambda one: one[0].__name__ != "Enterprise")
-
-
-def _touched(written: Written) -> set[int]:
-    """Enterprises that a batch wrote to."""
-    return {
-        event.pgh_obj_id if model.__name__ == "Enterprise" else event.enterprise_id
-        for model, _event_model, events in written
-        for event in events
-    }
-
-
-def _changed_since(batch: ImportBatch, written: Written) -> set[str]:
-    """Names of enterprises that anybody else wrote to after the batch did."""
-    new: set[int] = set()
-    touched: dict[int, str] = {}
-    for model, _event_model, events in written:
-        for event in events:
-            pk = event.pgh_obj_id if model.__name__ == "Enterprise" else event.enterprise_id
-            touched.setdefault(pk, getattr(event, "name", "") if pk == event.pgh_obj_id else "")
-            if model.__name__ == "Enterprise" and event.pgh_label == "insert":
-                new.add(pk)
-    changed: set[int] = set()
-    for model, event_model, events in written:
-        ids = {event.pgh_obj_id for event in events}
-        later: Any = event_model._base_manager.filter(
-            pgh_obj_id__in=ids, pgh_id__gt=events[0].pgh_id
-        ).exclude(pgh_context_id=batch.context)
-        is_enterprise = model.__name__ == "Enterprise"
-        for event in later:
-            changed.add(event.pgh_obj_id if is_enterprise else event.enterprise_id)
-    changed |= _hung_on(new, batch)
-    return {touched.get(pk) or f"CNHT-{pk:07}" for pk in changed}
-
-
-def _hung_on(new: set[int], batch: ImportBatch) -> set[int]:
-    """New enterprises of the batch that have been given records by somebody else."""
-    found: set[int] = set()
-    for _model, event_model in tracked_models():
-        for field in event_model._meta.concrete_fields:
-            related = field.related_model
-            if related is None or getattr(related, "__name__", "") != "Enterprise":
-                continue
-            if field.name == "pgh_obj":
-                continue
-            others = event_model._base_manager.filter(**{f"{field.name}__in": new})
-            others = others.exclude(pgh_context_id=batch.context)
-            found |= set(others.values_list(field.attname, flat=True))
-    return found
-
-
-def _undo(model: type[models.Model], events: Sequence[Any]) -> int:
-    """Remove what was added, put back what was changed; the first event of a row tells."""
-    first: dict[int, Any] = {}
-    for event in events:
-        first.setdefault(event.pgh_obj_id, event)
-    added = [pk for pk, event in first.items() if event.pgh_label == "insert"]
-    model._base_manager.filter(pk__in=added).delete()
-    event_model = type(events[0])
-    names = [
-        field.attname
-        for field in model._meta.concrete_fields
-        if not (field.primary_key or field.generated)
-    ]
-    for pk, event in first.items():
-        if event.pgh_label == "insert":
-            continue
-        earlier = event_model._base_manager.filter(pgh_obj_id=pk, pgh_id__lt=event.pgh_id)
-        before = earlier.order_by("-pgh_id").values(*names)[0]
-        model._base_manager.filter(pk=pk).update(**before)
-    return len(first)
 
 
 # Parts
 
 
-def _open(batch_id: int) -> ImportBatch:
-    """The batch, held until the transaction ends; only one whose review is not over."""
-    batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
-    if batch.status not in (ImportBatch.Status.UPLOADED, ImportBatch.Status.PLANNED):
+def in_hand(batch_id: int) -> ImportBatch:
+    """A batch in review for an officer's hand, held until the transaction ends.
+
+    Raises :class:`WrongStep`, and :class:`BatchBusy` where a worker is at it.
+    """
+    if open_run(batch_id):  # asked before waiting for it, and again when it is held
+        raise BatchBusy
+    batch = ImportBatch.objects.select_for_update().defer("content").get(pk=batch_id)
+    if batch.status not in ImportBatch.IN_REVIEW:
+        raise WrongStep
+    if open_run(batch_id):
+        raise BatchBusy
+    return batch
+
+
+def at_work(batch_id: int, *steps: str) -> ImportBatch:
+    """A batch for one writing, held until the transaction ends; raises :class:`WrongStep`."""
+    batch = ImportBatch.objects.select_for_update().defer("content").get(pk=batch_id)
+    if batch.status not in steps:
         raise WrongStep
     return batch
 
 
-def _plan(batch: ImportBatch, on: dt.date) -> ImportPlan:
-    return plan_import(io.BytesIO(batch.content), batch.name, on=on, how=how_of(batch))
+def _opened(
+    batch: ImportBatch, on: dt.date, *, hold: bool = False
+) -> AbstractContextManager[OpenList]:
+    return open_list(bytes(batch.content), batch.name, on=on, how=how_of(batch), hold=hold)
 
 
-def _check_rows(batch: ImportBatch) -> None:
-    plan = _plan(batch, timezone.localdate())
-    cells = dict(plan.table.records())
-    kept = {row.number: row for row in batch.rows.all()}
-    batch.rows.all().delete()
-    ImportRow.objects.bulk_create(
-        [
-            _row(batch, row, plan.table, cells[row.number], kept.get(row.number))
-            for row in plan.rows
-        ],
-        batch_size=BATCH,
+def _keep_rows(batch: ImportBatch, found: OpenList, progress: Progress) -> list[Any]:
+    """Put what the rows are now in the place of what they were; returns the notices."""
+    edits = found.how.edits
+    left = set(
+        batch.rows.filter(outcome__in=WRITTEN, decision="leave").values_list("number", flat=True)
     )
-    batch.notices = [{"column": one.column or "", "message": one.message} for one in plan.notices]
-    batch.status = ImportBatch.Status.PLANNED
-    batch.save()
+    batch.rows.all()._raw_delete(batch.rows.db)  # nothing hangs on them
+    done = 0
+    for portion in found.portions():
+        progress.tell("checking", done, found.height)
+        ImportRow.objects.bulk_create(
+            _row(batch, row, found.table, cells, row.number in left, edits.get(row.number, {}))
+            for row, _checked, cells in portion
+        )
+        done += len(portion)
+    return found.notices()
 
 
 def _row(
@@ -320,11 +314,10 @@ def _row(
     row: PlannedRow,
     table: Table,
     cells: Sequence[Any],
-    before: ImportRow | None,
+    is_left: bool,
+    edits: Mapping[str, str],
 ) -> ImportRow:
-    accept = row.outcome in WRITTEN
-    if before and before.outcome in WRITTEN and before.decision == ImportRow.Decision.LEAVE:
-        accept = False
+    accept = row.outcome in WRITTEN and not is_left
     return ImportRow(
         batch=batch,
         number=row.number,
@@ -332,7 +325,7 @@ def _row(
         outcome=row.outcome.value,
         decision="accept" if accept else "leave",
         cells=_texts(table, cells),
-        edits=before.edits if before else {},
+        edits=edits,
         changes=[
             {"column": c.header or str(c.meaning.label), "old": c.old, "new": c.new}
             for c in row.changes
@@ -347,11 +340,10 @@ def _row(
 
 def _texts(table: Table, cells: Sequence[Any]) -> dict[str, str]:
     """The cells by letter; those of persons are not kept a second time."""
-    hidden = (Meaning.PERSON, Meaning.EMPTY)
     return {
         letters(column.place): as_text(cells[column.place]).replace("\0", "")[:LONGEST_CELL]
         for column in table.columns
-        if column.place < len(cells) and column.meaning not in hidden
+        if column.place < len(cells) and column.meaning not in NOT_COPIED
     }
 
 

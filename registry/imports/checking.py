@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses as dc
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.db import models
@@ -76,9 +76,9 @@ def load_sectors() -> dict[str, int]:
     return found
 
 
-def check_rows(source: Source) -> list[CheckedRow]:
-    """Every row that holds something, in the order of the list."""
-    return [_Reader(source, number, cells).read() for number, cells in source.table.records()]
+def check_rows(source: Source, records: Iterable[tuple[int, list[Any]]]) -> list[CheckedRow]:
+    """These rows, each by its number, as they are read without a look at the register."""
+    return [_Reader(source, number, cells).read() for number, cells in records]
 
 
 def length(model: type[models.Model], field: str) -> int:

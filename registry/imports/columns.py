@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses as dc
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import models
@@ -174,9 +174,12 @@ class Table:
 
     def records(self) -> Iterator[tuple[int, list[Any]]]:
         """The rows that hold something, each with the number the officer sees."""
-        for place, cells in enumerate(self.sheet.rows[self.first :], start=self.first + 1):
-            if any(as_text(cell) for cell in cells):
-                yield place, cells
+        return filled(enumerate(self.sheet.rows[self.first :], start=self.first + 1))
+
+
+def filled(rows: Iterable[tuple[int, list[Any]]]) -> Iterator[tuple[int, list[Any]]]:
+    """The rows that hold something."""
+    return ((number, cells) for number, cells in rows if any(as_text(cell) for cell in cells))
 
 
 @dc.dataclass(frozen=True)
@@ -218,7 +221,7 @@ def look_at(sheets: Sequence[Sheet], how: How) -> tuple[Table, list[str]]:
     at = find_header(sheet) or (_first_text(sheet),)
     if how.header:
         at = (at[0], how.header - 1) if len(at) > 1 and at[-1] == how.header - 1 else ()
-        at = at or (min(how.header, max(len(sheet.rows), 1)) - 1,)
+        at = at or (min(how.header, max(sheet.far()[0], 1)) - 1,)
     edited = _edited(sheet, how.edits)
     table = understand(edited, *at)
     columns = tuple(_as_mapped(column, how.mapping) for column in table.columns)
@@ -248,16 +251,20 @@ def _as_mapped(column: Column, mapping: Mapping[str, str]) -> Column:
 def _edited(sheet: Sheet, edits: Mapping[int, Mapping[str, str]]) -> Sheet:
     if not edits:
         return sheet
-    rows = list(sheet.rows)
-    for number, cells in edits.items():
-        if 0 < number <= len(rows):
-            row = list(rows[number - 1])
-            for letter, text in cells.items():
-                place = column_number(letter) - 1
-                row += [""] * (place + 1 - len(row))
-                row[place] = text
-            rows[number - 1] = row
-    return Sheet(sheet.name, rows)
+    rows = [with_edits(cells, edits.get(n, {})) for n, cells in enumerate(sheet.rows, start=1)]
+    return dc.replace(sheet, rows=rows)
+
+
+def with_edits(cells: list[Any], edits: Mapping[str, str]) -> list[Any]:
+    """A row with the texts that an officer wrote into some of its cells."""
+    if not edits:
+        return cells
+    row = list(cells)
+    for letter, text in edits.items():
+        place = column_number(letter) - 1
+        row += [""] * (place + 1 - len(row))
+        row[place] = text
+    return row
 
 
 def find_header(sheet: Sheet) -> tuple[int, ...]:
@@ -278,7 +285,7 @@ def understand(sheet: Sheet, *at: int) -> Table:
     """Give every column of the header its meaning."""
     upper = sheet.rows[at[0]] if at[0] < len(sheet.rows) else []
     lower = sheet.rows[at[1]] if len(at) > 1 else []
-    width = max((len(row) for row in sheet.rows), default=0)
+    _height, width = sheet.far()
     columns = []
     above = ""
     for place in range(width):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses as dc
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
-from django.db import IntegrityError, connection, transaction
+from django.conf import settings
+from django.db import IntegrityError, connection, reset_queries, transaction
 from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
@@ -18,12 +20,13 @@ from registry.enterprises.actions import amend_many, register_many, start_regist
 from registry.enterprises.models import Enterprise
 from registry.enterprises.queries import register_is_sample
 from registry.imports import spellings, values
+from registry.imports.apart import OpenFile, first_rows, opened, portions
 from registry.imports.checking import CheckedRow, Source, check_rows, length, load_sectors
-from registry.imports.columns import Column, How, Meaning, Table, find_table
-from registry.imports.matching import PlannedRow, match_rows, with_headers
-from registry.imports.places import Places, load_places
+from registry.imports.columns import Column, How, Meaning, filled, find_table, with_edits
+from registry.imports.matching import Matcher, PlannedRow, with_headers
+from registry.imports.places import load_places
 from registry.imports.problems import NOT_WRITTEN, ImportBusy, Outcome, Problem, RegisterChanged
-from registry.imports.reading import Reading, read_file
+from registry.imports.reading import MAX_BYTES, Reading
 
 LOCK = 6126_2026
 """Number of the advisory lock that only one import at a time can hold."""
@@ -39,12 +42,7 @@ class ImportPlan:
     rows: tuple[PlannedRow, ...]
     notices: tuple[Problem, ...]
     checked: tuple[CheckedRow, ...]
-    table: Table
-    left: frozenset[int] = frozenset()
-
-    def to_write(self) -> Iterator[PlannedRow]:
-        """The rows that are written: new or changed, and not left out by number."""
-        return (row for row in self.rows if row.number not in self.left)
+    cells: Mapping[int, Sequence[Any]]
 
     def counts(self) -> dict[str, int]:
         """Rows in all and by outcome; every row is counted under exactly one."""
@@ -77,30 +75,103 @@ def problem_as_json(problem: Problem) -> dict[str, Any]:
     return {"row": problem.row, "column": problem.column, "message": problem.message}
 
 
-def plan_import(file: BinaryIO, name: str, *, on: dt.date, how: How | None = None) -> ImportPlan:
-    """Read a list and say what each of its rows would do; writes nothing.
+class OpenList:
+    """A list while its rows are gone through: read, checked and matched in portions.
 
-    ``name`` is the file's name, kept as the source of what is written; ``on`` is the day
-    on which new enterprises enter the register, ``how`` what is said of the file instead of
-    being guessed. Raises
+    ``on`` is the day on which new enterprises enter the register. ``hold`` is for writing:
+    what the rows would change stays as it is until the transaction ends.
+    """
+
+    def __init__(
+        self, file: OpenFile, name: str, *, on: dt.date, how: How, hold: bool = False
+    ) -> None:
+        self.file = file
+        self.how = how
+        self.table, self.others = find_table(file.reading.sheets, how)
+        self.places = load_places()
+        self.source = Source(
+            name=source_name(name),
+            table=self.table,
+            places=self.places,
+            sectors=load_sectors(),
+            on=on,
+        )
+        self.matcher = Matcher(on, hold=hold)
+        self.headers = headers(self.table.columns)
+        self.with_text: set[Column] = set()
+
+    @property
+    def height(self) -> int:
+        """How many rows stand below the header, empty ones among them."""
+        return max(self.table.sheet.far()[0] - self.table.first, 0)
+
+    def portions(self) -> Iterator[list[tuple[PlannedRow, CheckedRow, list[Any]]]]:
+        """Every row that holds something: its outcome, what was read of it, its cells."""
+        for records in portions(self.records(), PORTION):
+            checked = check_rows(self.source, records)
+            rows = [with_headers(row, self.headers) for row in self.matcher.match(checked)]
+            cells = (cells for _number, cells in records)
+            yield list(zip(rows, checked, cells, strict=True))
+            if settings.DEBUG:
+                reset_queries()  # they would all be kept, each as long as a portion
+
+    def records(self) -> Iterator[tuple[int, list[Any]]]:
+        names = [sheet.name for sheet in self.file.reading.sheets]
+        rows = enumerate(self.file.rows(names.index(self.table.sheet.name)), start=1)
+        edits = self.how.edits
+        below = (
+            (number, with_edits(cells, edits.get(number, {})))
+            for number, cells in rows
+            if number > self.table.first
+        )
+        asked = [one for one in self.table.columns if one.meaning in ASKED_WHETHER_FILLED]
+        for number, cells in filled(below):
+            self.with_text.update(
+                one for one in asked if one.place < len(cells) and values.as_text(cells[one.place])
+            )
+            yield number, cells
+
+    def notices(self) -> list[Problem]:
+        """What is to be said once of the whole list, when all rows have been gone through."""
+        return [*_spelling(self.file.reading), *_notices(self)]
+
+
+PORTION = 500
+ASKED_WHETHER_FILLED = (Meaning.LABOUR, Meaning.PERSON)
+
+
+@contextmanager
+def open_list(
+    data: bytes, name: str, *, on: dt.date, how: How | None = None, hold: bool = False
+) -> Iterator[OpenList]:
+    """The list in a file of this name, kept as the source of what is written.
+
+    ``how`` is what is said of the file instead of being guessed. Raises
     :class:`~registry.imports.problems.Unreadable` where the file is no such list.
     """
-    reading = read_file(file, encoding=how.encoding if how else "")
-    table, other_sheets = find_table(reading.sheets, how)
-    places = load_places()
-    source = Source(
-        name=source_name(name), table=table, places=places, sectors=load_sectors(), on=on
-    )
-    checked = check_rows(source)
-    return ImportPlan(
-        name=source.name,
-        on=on,
-        columns=table.columns,
-        rows=_matched(checked, table.columns, on),
-        notices=(*_spelling(reading), *_notices(table, other_sheets, places)),
-        checked=tuple(checked),
-        table=table,
-    )
+    how = how or How()
+    with opened(data, encoding=how.encoding, first=first_rows(how.header)) as file:
+        yield OpenList(file, name, on=on, how=how, hold=hold)
+
+
+def plan_import(file: BinaryIO, name: str, *, on: dt.date, how: How | None = None) -> ImportPlan:
+    """Read a list and say what each of its rows would do, all at once; writes nothing.
+
+    See :func:`open_list`, which also tells what it raises.
+    """
+    with open_list(file.read(MAX_BYTES + 1), name, on=on, how=how) as found:
+        rows = [row for portion in found.portions() for row in portion]
+        return ImportPlan(
+            name=found.source.name,
+            on=on,
+            columns=found.table.columns,
+            rows=tuple(row for row, _checked, _cells in rows),
+            notices=tuple(found.notices()),
+            checked=tuple(checked for _row, checked, _cells in rows),
+            cells={
+                row.number: cells for row, _checked, cells in rows if row.outcome in NOT_WRITTEN
+            },
+        )
 
 
 def apply_import(plan: ImportPlan, *, by: User | None, reason: str) -> dict[str, int]:
@@ -112,35 +183,52 @@ def apply_import(plan: ImportPlan, *, by: User | None, reason: str) -> dict[str,
     the plan was made for, and
     :class:`~registry.enterprises.actions.RegisterKindConflict` in a sample register.
     """
+    matcher = Matcher(plan.on, hold=True)
+
+    def fresh() -> Iterator[list[PlannedRow]]:
+        # What will be amended is held, then looked at again: nobody's change is written over.
+        before = iter(plan.rows)
+        for checked in portions(iter(plan.checked), PORTION):
+            rows = matcher.match(checked)
+            if any(row.would_write() != next(before).would_write() for row in rows):
+                raise RegisterChanged(_changed_meanwhile())
+            yield rows
+
     try:
         with transaction.atomic():
-            _write(plan, by=by, reason=reason)
+            lock_imports()
+            if any(row.draft or row.amendment for row in plan.rows):
+                write_rows(fresh(), matcher, by=by, reason=reason)
     except IntegrityError as error:
         # Somebody wrote beside the import, for example the same tax code in the admin.
         raise RegisterChanged(_changed_meanwhile()) from error
     return plan.counts()
 
 
-def _write(plan: ImportPlan, *, by: User | None, reason: str) -> None:
-    _lock()
-    drafts = [row.draft for row in plan.to_write() if row.draft]
-    amendments = [row.amendment for row in plan.to_write() if row.amendment]
-    if not drafts and not amendments:
-        return
+def write_rows(
+    portions: Iterable[Sequence[PlannedRow]], matcher: Matcher, *, by: User | None, reason: str
+) -> int:
+    """Write rows as they come from the matcher, within the caller's transaction and lock.
+
+    Returns how many were written. Raises like :func:`apply_import`.
+    """
     start_register(kind="real", by=by)
-    # Hold what will be amended, then look again: nobody's change is written over.
-    ids = [amendment.enterprise_id for amendment in amendments]
-    list(Enterprise.objects.select_for_update().filter(pk__in=ids).order_by("pk").values("pk"))
-    fresh = _matched(plan.checked, plan.columns, plan.on)
-    if [row.would_write() for row in fresh] != [row.would_write() for row in plan.rows]:
+    written = 0
+    ours: set[int] = set()
+    for rows in portions:
+        drafts = [row.draft for row in rows if row.draft]
+        amendments = [row.amendment for row in rows if row.amendment]
+        if drafts:
+            ours.update(one.pk for one in register_many(drafts=drafts, reason=reason, by=by))
+        if amendments:
+            amend_many(amendments=amendments, reason=reason, by=by)
+        written += len(drafts) + len(amendments)
+    if matcher.newcomers(ours):
         raise RegisterChanged(_changed_meanwhile())
-    if drafts:
-        register_many(drafts=drafts, reason=reason, by=by)
-    if amendments:
-        amend_many(amendments=amendments, reason=reason, by=by)
+    return written
 
 
-def _lock() -> None:
+def lock_imports() -> None:
     """Take the lock until the transaction ends, however it ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
@@ -155,11 +243,10 @@ def report_lines(plan: ImportPlan) -> Iterator[list[str]]:
     """The heading, then each row that is not written with its reason; persons left out."""
     hidden = (Meaning.PERSON, Meaning.EMPTY)
     columns = [column for column in plan.columns if column.meaning not in hidden]
-    cells = dict(plan.table.records())
     yield [*(column.header for column in columns), _("Reason not written")]
     for row in plan.rows:
         if row.outcome in NOT_WRITTEN:
-            here = cells[row.number]
+            here = plan.cells[row.number]
             texts = [
                 values.as_text(here[column.place]) if column.place < len(here) else ""
                 for column in columns
@@ -186,14 +273,13 @@ def source_name(name: str) -> str:
     return tidy(plain)[-length(Enterprise, "source") :] or "-"
 
 
-def _matched(checked: Any, columns: tuple[Column, ...], on: dt.date) -> tuple[PlannedRow, ...]:
-    headers: Mapping[str, str] = {
-        column.meaning.value: column.header for column in reversed(columns)
-    }
-    named = {value: headers.get(value, str(Meaning(value).label)) for value in Meaning.values}
-    named[Meaning.NAME] = headers.get(Meaning.NAME, headers.get(Meaning.NAME_LOCAL, ""))
+def headers(columns: Sequence[Column]) -> Mapping[str, str]:
+    """What the file calls each meaning, else what we call it."""
+    in_file = {column.meaning.value: column.header for column in reversed(columns)}
+    named = {value: in_file.get(value, str(Meaning(value).label)) for value in Meaning.values}
+    named[Meaning.NAME] = in_file.get(Meaning.NAME, in_file.get(Meaning.NAME_LOCAL, ""))
     named.pop(Meaning.EXTRA)
-    return tuple(with_headers(row, named) for row in match_rows(checked, on=on))
+    return named
 
 
 def _spelling(reading: Reading) -> list[Problem]:
@@ -203,14 +289,21 @@ def _spelling(reading: Reading) -> list[Problem]:
     return [Problem(message % {"encoding": reading.encoding})]
 
 
-def _notices(table: Table, other_sheets: list[str], places: Places) -> list[Problem]:
-    """What is to be said once of the whole list."""
+def _notices(found: OpenList) -> list[Problem]:
+    table = found.table
     notices = []
-    if other_sheets:
+    if found.others:
         message = _("Only the sheet “%(sheet)s” is read, not: %(others)s.")
-        said = {"sheet": table.sheet.name, "others": ", ".join(other_sheets)}
+        said = {"sheet": table.sheet.name, "others": ", ".join(found.others)}
         notices.append(Problem(message % said))
-    if not places.provinces:
+    hidden = [number for number in table.sheet.hidden if number > table.first]
+    if hidden:
+        message = _(
+            "%(count)s rows are hidden in the file and were read like the others: %(rows)s."
+        )
+        shown = ", ".join(map(str, hidden[:10])) + (" …" if len(hidden) > 10 else "")
+        notices.append(Problem(message % {"count": len(hidden), "rows": shown}))
+    if not found.places.provinces:
         notices.append(
             Problem(
                 _(
@@ -222,7 +315,7 @@ def _notices(table: Table, other_sheets: list[str], places: Places) -> list[Prob
     if register_is_sample():
         notices.append(Problem(sample_message()))
     for column in table.columns:
-        if column.meaning == Meaning.LABOUR and not column.year and has_text(table, column):
+        if column.meaning == Meaning.LABOUR and not column.year and column in found.with_text:
             year = table.column(Meaning.YEAR)
             if year is None:
                 message = _(
@@ -230,21 +323,13 @@ def _notices(table: Table, other_sheets: list[str], places: Places) -> list[Prob
                     "into the header, such as “Số lao động 2025”, or into a column “Năm”."
                 )
                 notices.append(Problem(message, column=column.header))
-        if column.meaning == Meaning.PERSON and has_text(table, column):
+        if column.meaning == Meaning.PERSON and column in found.with_text:
             message = _(
                 "Personal data are not read from lists. Record contact persons on the "
                 "enterprise's page, with the day of their consent."
             )
             notices.append(Problem(message, column=column.header))
     return notices
-
-
-def has_text(table: Table, column: Column) -> bool:
-    """Whether any row says something in the column."""
-    return any(
-        column.place < len(cells) and values.as_text(cells[column.place])
-        for _number, cells in table.records()
-    )
 
 
 def sample_message() -> str:

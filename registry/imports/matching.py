@@ -10,13 +10,13 @@ import dataclasses as dc
 import datetime as dt
 import enum
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
 from registry.enterprises.actions import Amendment, EnterpriseDraft
 from registry.enterprises.models import Enterprise
-from registry.enterprises.queries import Identity, identities, whole_enterprises
+from registry.enterprises.queries import identities, whole_enterprises
 from registry.imports.checking import CheckedRow
 from registry.imports.columns import Meaning
 from registry.imports.comparing import Change, Comparison
@@ -105,43 +105,66 @@ def share_a_word(draft: EnterpriseDraft, enterprise: Enterprise) -> bool:
     return bool((left - COMMON_WORDS) & (right - COMMON_WORDS)) or left == right
 
 
-def match_rows(rows: Sequence[CheckedRow], *, on: dt.date) -> list[PlannedRow]:
-    """The outcome of every row. Seven queries, whatever the length of list and register."""
-    return _Matcher(rows, on).match()
+@dc.dataclass(frozen=True, slots=True)
+class Above:
+    """What has to be remembered of a row for the rows below it."""
+
+    number: int
+    where: Where
+    tax_code: str | None
 
 
-class _Matcher:
-    def __init__(self, rows: Sequence[CheckedRow], on: dt.date) -> None:
-        self.rows = rows
+class Matcher:
+    """Finds the outcome of every row of a list that comes in portions, top to bottom.
+
+    One query tells the names of the register, then seven for each portion, whatever the
+    length of list and register. ``hold`` is for writing: enterprises that rows mean stay as
+    they are until the transaction ends.
+    """
+
+    def __init__(self, on: dt.date, *, hold: bool = False) -> None:
         self.on = on
+        self.hold = hold
         self.by_tax_code: dict[str, int] = {}
-        self.by_name: defaultdict[str, list[int]] = defaultdict(list)
-        drafts = [row.draft for row in rows if row.draft]
-        self.look_up(
-            identities() if drafts else [],
-            {draft.tax_code for draft in drafts if draft.tax_code},
-            {name_key(draft.name) for draft in drafts},
-        )
-        wanted = {pk for pks in self.by_name.values() for pk in pks}
-        wanted |= set(self.by_tax_code.values())
-        wanted |= {pk for row in rows if row.exported and (pk := row.exported.pk)}
-        self.known = whole_enterprises(wanted, on=on) if wanted else {}
-        self.sector_names = {sector.pk: sector.label for sector in Sector.objects.order_by("pk")}
+        self.by_name: dict[str, tuple[int, ...]] = {}
+        self.newest: int | None = None
+        self.known: dict[int, Enterprise] = {}
+        self.sector_names: dict[int, str] = {}
         # Of the list itself: the rows above the one that is looked at.
         self.first_tax_code: dict[str, int] = {}
-        self.first_names: defaultdict[str, list[CheckedRow]] = defaultdict(list)
+        self.first_names: defaultdict[str, list[Above]] = defaultdict(list)
         self.claimed: dict[int, int] = {}
 
-    def look_up(self, known: Sequence[Identity], tax_codes: set[str], names: set[str]) -> None:
-        for one in known:
-            if one.tax_code in tax_codes:
-                self.by_tax_code[str(one.tax_code)] = one.pk
+    def look_up(self) -> None:
+        """Learn once by what every enterprise of the register is recognised."""
+        self.newest = 0
+        for one in identities():
+            self.newest = one.pk
+            if one.tax_code:
+                self.by_tax_code[one.tax_code] = one.pk
             key = name_key(one.name)
-            if key in names:
-                self.by_name[key].append(one.pk)
+            self.by_name[key] = (*self.by_name.get(key, ()), one.pk)
+        self.sector_names = {sector.pk: sector.label for sector in Sector.objects.order_by("pk")}
 
-    def match(self) -> list[PlannedRow]:
-        return [self.plan(row) for row in self.rows]
+    def match(self, rows: Sequence[CheckedRow]) -> list[PlannedRow]:
+        """The outcomes of the next rows of the list."""
+        if self.newest is None and any(row.draft for row in rows):
+            self.look_up()
+        wanted = set[int]()
+        for row in rows:
+            if row.draft:
+                wanted.update(self.by_name.get(name_key(row.draft.name), ()))
+                wanted.add(self.by_tax_code.get(row.draft.tax_code or "", 0))
+            if row.exported:
+                wanted.add(row.exported.pk)
+        wanted.discard(0)
+        self.known = whole_enterprises(wanted, on=self.on, hold=self.hold) if wanted else {}
+        return [self.plan(row) for row in rows]
+
+    def newcomers(self, ours: Container[int]) -> bool:
+        """Whether somebody else has registered a name of this list since it was begun."""
+        others = identities(after=self.newest or 0)
+        return any(one.pk not in ours and name_key(one.name) in self.first_names for one in others)
 
     def plan(self, row: CheckedRow) -> PlannedRow:
         draft = row.draft
@@ -226,7 +249,7 @@ class _Matcher:
                     )
                     % {"row": twin.number},
                 )
-        twins.append(row)
+        twins.append(Above(row.number, where(draft), draft.tax_code))
         if draft.tax_code:
             self.first_tax_code.setdefault(draft.tax_code, row.number)
         return problem
@@ -238,9 +261,8 @@ class _Matcher:
     ) -> tuple[Enterprise | None, Problem | None]:
         """The enterprise that is meant, or nobody, or why that cannot be told."""
         found: Enterprise | None
-        pk = self.by_tax_code.get(draft.tax_code or "")
-        if pk is not None:
-            found = self.known[pk]
+        found = self.known.get(self.by_tax_code.get(draft.tax_code or "", 0))
+        if found:
             if not share_a_word(draft, found):
                 message = _(
                     "This tax code is that of %(enterprise)s in the register, whose name is "
@@ -259,8 +281,9 @@ class _Matcher:
         here = where(draft)
         near = [
             (enterprise, nearness)
-            for enterprise in (self.known[pk] for pk in self.by_name[name_key(draft.name)])
-            if (nearness := here.nearness(where_is(enterprise))) != Nearness.OTHER
+            for pk in self.by_name.get(name_key(draft.name), ())
+            if (enterprise := self.known.get(pk))
+            and (nearness := here.nearness(where_is(enterprise))) != Nearness.OTHER
             and not are_branches(draft.tax_code, enterprise.tax_code)
         ]
         if not near:
@@ -331,12 +354,10 @@ def with_headers(row: PlannedRow, headers: Mapping[str, str]) -> PlannedRow:
     return dc.replace(row, problems=problems, changes=changes)
 
 
-def _could_be(draft: EnterpriseDraft, other: CheckedRow) -> bool:
+def _could_be(draft: EnterpriseDraft, other: Above) -> bool:
     """Whether a row above of the same name could be the same enterprise."""
-    return (
-        other.draft is not None
-        and where(draft).nearness(where(other.draft)) != Nearness.OTHER
-        and not are_branches(draft.tax_code, other.draft.tax_code)
+    return where(draft).nearness(other.where) != Nearness.OTHER and not are_branches(
+        draft.tax_code, other.tax_code
     )
 
 

@@ -16,8 +16,10 @@ class ImportBatch(models.Model):
     """One uploaded file: what it is, how it is read, and how far its review has come.
 
     ``mapping`` holds the meaning of each column by its letter; ``headings`` is the sum of
-    the headings by which it is found again for the next file of that shape. ``context`` is
-    the key under which the history has all that the batch wrote.
+    the headings by which it is found again for the next file of that shape. ``found`` is
+    what the file was found to be (see ``registry.imports.shape``), so that a page need not
+    open it. ``context`` is the key under which the history has all that the batch wrote.
+    What is being done with a batch just now, and what failed, is in :class:`ImportRun`.
     """
 
     class Status(models.TextChoices):
@@ -25,6 +27,8 @@ class ImportBatch(models.Model):
         PLANNED = "planned", _("In review")
         APPLIED = "applied", _("Written")
         REVERSED = "reversed", _("Taken back")
+
+    IN_REVIEW = (Status.UPLOADED.value, Status.PLANNED.value)
 
     name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
@@ -34,6 +38,7 @@ class ImportBatch(models.Model):
     header = models.PositiveIntegerField(default=0)
     mapping = models.JSONField(default=dict, blank=True)
     headings = models.CharField(max_length=64, blank=True)
+    found = models.JSONField(default=dict, blank=True)
     notices = models.JSONField(default=list, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.UPLOADED)
     uploaded_by = models.ForeignKey(
@@ -119,3 +124,58 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}/{self.number}"
+
+
+class ImportRun(models.Model):
+    """One piece of work on a batch: asked for by somebody, done by a worker, good or failed.
+
+    A run that has not ended keeps everybody's hands off its batch, and there is only one.
+    Its work and its end are one transaction: whatever kills the worker, the run either is
+    over with all its work, or stands open with none of it and is taken up again.
+    """
+
+    class Step(models.TextChoices):
+        CHECK = "check", _("Checking the rows")
+        WRITE = "write", _("Writing into the register")
+        TAKE_BACK = "take_back", _("Taking back")
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="runs")
+    step = models.CharField(max_length=10, choices=Step)
+    reason = models.TextField(blank=True)
+    language = models.CharField(max_length=10)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField(auto_now_add=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    started_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch"],
+                condition=Q(ended_at__isnull=True),
+                name="import_run_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(step__in=["check", "write", "take_back"]),
+                name="import_run_step_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(problem="") | Q(ended_at__isnull=False),
+                name="import_run_failed_is_over",
+            ),
+            models.CheckConstraint(
+                condition=Q(started_at__isnull=True, attempts=0)
+                | Q(started_at__isnull=False, attempts__gt=0),
+                name="import_run_started_is_counted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}/{self.step}/{self.pk}"

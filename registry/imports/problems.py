@@ -54,5 +54,13 @@ class ImportBusy(Exception):
     """Another import is being written; nothing was written by this one."""
 
 
+class WrongStep(Exception):
+    """The batch is not at the step that this needs; somebody else was quicker."""
+
+
+class BatchBusy(WrongStep):
+    """A worker is at this batch, or is about to be."""
+
+
 class RegisterChanged(Exception):
     """The register is no longer what the plan was made for; nothing was written."""

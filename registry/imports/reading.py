@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses as dc
 import itertools
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
@@ -61,12 +62,22 @@ def read_sheets(file: BinaryIO) -> list[Sheet]:
 
 
 def read_file(file: BinaryIO, *, encoding: str = "") -> Reading:
+    """:func:`open_file` with every row in memory."""
+    reading = open_file(file.read(MAX_BYTES + 1), encoding=encoding)
+    try:
+        sheets = [dc.replace(sheet, rows=list(sheet.rows)) for sheet in reading.sheets]
+    except Restored.Lost as error:
+        raise spoiled(reading.encoding) from error
+    return dc.replace(reading, sheets=sheets)
+
+
+def open_file(data: bytes, *, encoding: str = "") -> Reading:
     """The sheets of a CSV, XLSX, XLS, ODS or HTML file; a CSV file is one without a name.
 
-    ``encoding``, one of ``spellings.CHOICES``, replaces what would be guessed. Raises
+    ``encoding``, one of ``spellings.CHOICES``, replaces what would be guessed. The rows are
+    made as they are gone through; that may raise :class:`Restored.Lost`. Raises
     :class:`Unreadable`, whose text says what the file is and what to do.
     """
-    data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise Unreadable(
             _("The file is larger than %(size)s MB. Keep only the rows and columns of the list.")
@@ -76,9 +87,8 @@ def read_file(file: BinaryIO, *, encoding: str = "") -> Reading:
         raise Unreadable(_("The file is empty."))
     refuse_other_kinds(data)
     reading = _of_its_kind(data, encoding)
-    for sheet in reading.sheets:
-        refuse_too_many(sheet)
-    return _in_unicode(reading, encoding)
+    sheets = [measured(sheet) for sheet in reading.sheets]
+    return _in_unicode(dc.replace(reading, sheets=sheets), encoding)
 
 
 def _of_its_kind(data: bytes, encoding: str) -> Reading:
@@ -98,8 +108,28 @@ def _of_its_kind(data: bytes, encoding: str) -> Reading:
     return Reading("CSV", [Sheet("", read.rows)], read.encoding, read.separator)
 
 
+class Restored:
+    """Rows whose texts were typed for an old font or encoded twice, as Unicode."""
+
+    class Lost(ValueError):
+        """The letters of a row cannot be told any more."""
+
+    def __init__(self, rows: Any, name: str) -> None:
+        self.rows = rows
+        self.name = name
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        for row in self.rows:
+            try:
+                yield [_restored(cell, self.name) for cell in row]
+            except ValueError as error:
+                raise self.Lost from error
+
+
 def _in_unicode(reading: Reading, encoding: str) -> Reading:
-    """Text typed for an old font, or encoded twice, as Unicode."""
     if encoding:
         name = encoding
     elif reading.encoding in spellings.CONVERSIONS:
@@ -108,20 +138,19 @@ def _in_unicode(reading: Reading, encoding: str) -> Reading:
         name = _spelling_of(reading.sheets)
     if name not in spellings.CONVERSIONS:
         return reading
-    try:
-        sheets = [
-            Sheet(sheet.name, [[_restored(cell, name) for cell in row] for row in sheet.rows])
-            for sheet in reading.sheets
-        ]
-    except ValueError as error:
-        raise Unreadable(
-            _(
-                "The Vietnamese letters were spoiled when the file was saved (%(spelling)s). "
-                "Go back to the list it was made from and save that one as XLSX."
-            )
-            % {"spelling": name}
-        ) from error
+    sheets = [dc.replace(sheet, rows=Restored(sheet.rows, name)) for sheet in reading.sheets]
     return dc.replace(reading, sheets=sheets, encoding=name)
+
+
+def spoiled(name: str) -> Unreadable:
+    """What is to be said of letters that were lost before the file came here."""
+    return Unreadable(
+        _(
+            "The Vietnamese letters were spoiled when the file was saved (%(spelling)s). "
+            "Go back to the list it was made from and save that one as XLSX."
+        )
+        % {"spelling": name}
+    )
 
 
 def _restored(cell: Any, name: str) -> Any:
@@ -148,22 +177,23 @@ def is_markup(data: bytes) -> bool:
     return data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(MARKUP)
 
 
-def refuse_too_many(sheet: Sheet) -> None:
-    widest = max(map(len, sheet.rows), default=0)
-    is_large = len(sheet.rows) * widest > MAX_CELLS
-    if len(sheet.rows) > MAX_ROWS or widest > MAX_COLUMNS or is_large:
+def measured(sheet: Sheet) -> Sheet:
+    """The sheet with its height and width; refused where it is larger than any list."""
+    height, widest = sheet.far()
+    if height > MAX_ROWS or widest > MAX_COLUMNS or height * widest > MAX_CELLS:
         raise Unreadable(
             _(
                 "The file has %(row)s rows and %(column)s columns; a list has at most %(rows)s "
                 "rows and %(columns)s columns. Divide it, or remove what is not the list."
             )
             % {
-                "row": len(sheet.rows),
+                "row": height,
                 "column": widest,
                 "rows": MAX_ROWS,
                 "columns": MAX_COLUMNS,
             }
         )
+    return dc.replace(sheet, height=height, width=widest)
 
 
 def _not_a_list(kind: str) -> Unreadable:

@@ -14,11 +14,14 @@ import io
 import re
 import zipfile
 import zlib
-from typing import IO, Any
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import IO, Any, Protocol
 from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
 from python_calamine import (
+    CalamineSheet,
     CalamineWorkbook,
     PasswordError,
     SheetTypeEnum,
@@ -55,26 +58,65 @@ CELL = re.compile(
 # Some programs leave out where a cell is; then rows are numbered and cells are counted.
 NAMELESS = re.compile(rb"<(?:\w+:)?c(?:\s(?![^<>]*\br\s*=)[^<>]*)?>")
 ROW_START = re.compile(rb"<(?:\w+:)?row\b")
-ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^<>]*\s)?r\s*=\s*[\"'](\d{1,9})[\"']")
+ROW_NUMBER = re.compile(rb"[^<>]*?\sr\s*=\s*[\"'](\d{1,9})[\"']")
+HIDDEN_ROW = re.compile(
+    rb"<(?:\w+:)?row\b(?=[^<>]*\shidden\s*=\s*[\"'](?:1|true)[\"'])[^<>]*?\sr\s*=\s*[\"'](\d{1,9})[\"']"
+)
+LONGEST_TAG = 64 * 1024
+
+
+class Rows(Protocol):
+    """Rows that can be gone through more than once; not all of them need be in memory."""
+
+    def __iter__(self) -> Iterator[list[Any]]: ...
+    def __len__(self) -> int: ...
 
 
 @dc.dataclass(frozen=True)
 class Sheet:
-    """One sheet as it lies there: ``rows[0]`` is the sheet's row 1, blank rows included."""
+    """One sheet as it lies there: ``rows[0]`` is the sheet's row 1, blank rows included.
+
+    Of a sheet that is read row by row ``rows`` are only the first ones; then ``height`` and
+    ``width`` say how far it reaches. ``hidden`` are the numbers of rows that the
+    spreadsheet program does not show.
+    """
 
     name: str
-    rows: list[list[Any]]
+    rows: Any
+    height: int = 0
+    width: int = 0
+    hidden: tuple[int, ...] = ()
+
+    def far(self) -> tuple[int, int]:
+        """How many rows there are, and how many cells the longest one has."""
+        width = self.width or max((len(row) for row in self.rows), default=0)
+        return self.height or len(self.rows), width
+
+
+class LaidOut:
+    """The rows of a sheet that the spreadsheet reader holds, made into Python one by one."""
+
+    def __init__(self, sheet: CalamineSheet) -> None:
+        self.sheet = sheet
+        self.before = [""] * (sheet.start[1] if sheet.start else 0)
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        for cells in self.sheet.iter_rows():
+            yield [*self.before, *cells]
+
+    def __len__(self) -> int:
+        return self.sheet.end[0] + 1 if self.sheet.end else 0
 
 
 def read_workbook(data: bytes) -> list[Sheet]:
     """The visible sheets of an XLSX file. Raises :class:`Unreadable` with what to do."""
-    look_inside(data)
-    return _opened(data)
+    hidden = look_inside(data)
+    return _opened(data, hidden)
 
 
-def _opened(data: bytes) -> list[Sheet]:
+def _opened(data: bytes, hidden: Mapping[str, tuple[int, ...]] | None = None) -> list[Sheet]:
     try:
-        return _sheets(data)
+        return _sheets(data, hidden or {})
     except PasswordError as error:
         raise _locked() from error
     except (KeyboardInterrupt, SystemExit, Unreadable):
@@ -84,15 +126,18 @@ def _opened(data: bytes) -> list[Sheet]:
         raise _damaged() from error
 
 
-def look_inside(data: bytes) -> None:
-    """Refuse an archive that is damaged, locked, no workbook, or would unpack to too much."""
+def look_inside(data: bytes) -> dict[str, tuple[int, ...]]:
+    """Refuse an archive that is damaged, locked, no workbook, or would unpack to too much.
+
+    Returns the numbers of hidden rows by the name of their sheet.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
             _check_kind({part.filename for part in parts})
             _check_sizes(parts)
-            for part in parts:
-                _check_part(archive, part)
+            hidden = {part.filename: _check_part(archive, part) for part in parts}
+            return {name: hidden.get(part, ()) for name, part in sheet_parts(archive).items()}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
         raise _damaged() from error
     except RuntimeError as error:  # how zipfile says that a part is encrypted
@@ -120,12 +165,12 @@ def read_open_document(data: bytes) -> list[Sheet]:
             if b"encryption-data" in archive.read("META-INF/manifest.xml"):
                 raise _locked()
             with archive.open("content.xml") as content:
-                _check_repeats(content)
+                hidden = _check_repeats(content)
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError) as error:
         raise _damaged() from error
     except (ElementTree.ParseError, ValueError) as error:
         raise _damaged() from error
-    return _opened(data)
+    return _opened(data, hidden)
 
 
 def read_old_workbook(data: bytes) -> list[Sheet]:
@@ -133,18 +178,21 @@ def read_old_workbook(data: bytes) -> list[Sheet]:
     return _opened(data)
 
 
-def _check_repeats(content: IO[bytes]) -> None:
+def _check_repeats(content: IO[bytes]) -> dict[str, tuple[int, ...]]:
     """Refuse a table that says by a number that it goes on further than any list.
 
     Only cells that hold something count: programs fill the rest of a sheet with one
-    repeated empty row.
+    repeated empty row. Returns the numbers of hidden rows by the name of their table.
     """
     table = f"{{{ODS_TABLE}}}"
     row = column = width = 0
+    name = ""
+    hidden: defaultdict[str, tuple[int, ...]] = defaultdict(tuple)
     for event, element in ElementTree.iterparse(content, events=("start", "end")):
         if event == "start":
             if element.tag == f"{table}table":
                 row = 0
+                name = element.get(f"{table}name", "")
             elif element.tag == f"{table}table-row":
                 column = width = 0
             continue
@@ -157,7 +205,10 @@ def _check_repeats(content: IO[bytes]) -> None:
             row += _repeated(element, f"{table}number-rows-repeated")
             if width:
                 _refuse_far(row, width)
+                if element.get(f"{table}visibility", "visible") != "visible":
+                    hidden[name] += (row,)
             element.clear()
+    return hidden
 
 
 def _repeated(element: ElementTree.Element, name: str) -> int:
@@ -201,38 +252,84 @@ def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
         )
 
 
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Unpack one part in small pieces: a false size or sum of it is found here.
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Which part of a workbook holds the sheet of a name; nothing where it is not said."""
+    try:
+        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+        links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    except (KeyError, ElementTree.ParseError):
+        return {}
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    found = {}
+    for sheet in book.iter():
+        if sheet.tag.endswith("}sheet"):
+            link = next((value for name, value in sheet.items() if name.endswith("}id")), "")
+            target = targets.get(link, "")
+            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            found[sheet.get("name", "")] = part
+    return found
 
-    ``zipfile`` never gives more bytes than the archive says the part has.
+
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, ...]:
+    """Unpack one part in pieces, which are let go: a false size or sum is found here.
+
+    ``zipfile`` never gives more bytes than the archive says the part has. Any part can be a
+    sheet: the workbook itself says which ones are. Refuses a sheet whose filled cells lie
+    further out than any list's; what it claims in its ``dimension`` is not believed, in
+    either direction. Returns the numbers of the rows that are hidden.
     """
-    pieces = []
+    extent = Extent()
     with archive.open(part) as file:
+        rest = b""
         while piece := file.read(CHUNK):
-            pieces.append(piece)
-    # Any part can be a sheet: the workbook itself says which ones are.
-    _check_extent(b"".join(pieces))
+            piece = rest + piece
+            # A tag that the piece ends in is looked at with the next one.
+            end = piece.rfind(b"<")
+            end = len(piece) if end < 0 or len(piece) - end > LONGEST_TAG else end
+            extent.see(piece[:end])
+            rest = piece[end:]
+        extent.see(rest)
+    return tuple(extent.hidden)
 
 
-def _check_extent(xml: bytes) -> None:
-    """Refuse a sheet whose filled cells lie further out than any list's.
+class Extent:
+    """How far the filled cells of a sheet reach, found from pieces of its XML."""
 
-    What the sheet claims in its ``dimension`` is not believed, in either direction.
-    """
-    if xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise _damaged()  # the marks below could not be seen
-    row = column = 0
-    seen: set[bytes] = set()
-    for cell in CELL.finditer(xml):
-        row = max(row, int(cell[2]))
-        if cell[1] not in seen:
-            seen.add(cell[1])
-            column = max(column, column_number(cell[1].decode()))
-    if NAMELESS.search(xml):
-        rows = ROW_START.split(xml)[1:]
-        row = max([row, len(rows), *(int(digits) for digits in ROW.findall(xml))])
-        column = max([column, *(len(NAMELESS.findall(cells)) for cells in rows)])
-    _refuse_far(row, column)
+    def __init__(self) -> None:
+        self.row = self.column = self.counted_rows = self.counted_cells = 0
+        self.columns: set[bytes] = set()
+        self.hidden: list[int] = []
+        self.is_first = True
+
+    def see(self, xml: bytes) -> None:
+        if self.is_first and xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise _damaged()  # the marks below could not be seen
+        self.is_first = False
+        for cell in CELL.finditer(xml):
+            self.row = max(self.row, int(cell[2]))
+            if cell[1] not in self.columns:
+                self.columns.add(cell[1])
+                self.column = max(self.column, column_number(cell[1].decode()))
+        if len(self.hidden) < MAX_ROWS:
+            self.hidden += [int(digits) for digits in HIDDEN_ROW.findall(xml)]
+        self.count(xml)
+        _refuse_far(self.row, self.column)
+
+    def count(self, xml: bytes) -> None:
+        """Rows and cells that do not say where they are; only some programs leave it out."""
+        before, *rows = ROW_START.split(xml)
+        self.counted_cells += len(NAMELESS.findall(before))
+        if self.counted_cells:
+            self.column = max(self.column, self.counted_cells)
+            self.row = max(self.row, self.counted_rows)
+        for cells in rows:
+            self.counted_rows += 1
+            if cells and (named := ROW_NUMBER.match(cells)):
+                self.counted_rows = max(self.counted_rows, int(named[1]))
+            self.counted_cells = len(NAMELESS.findall(cells))
+            if self.counted_cells:
+                self.column = max(self.column, self.counted_cells)
+                self.row = max(self.row, self.counted_rows)
 
 
 def _refuse_far(row: int, column: int) -> None:
@@ -255,20 +352,22 @@ def column_number(letters: str) -> int:
     return number
 
 
-def _sheets(data: bytes) -> list[Sheet]:
-    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
-        return [
-            _sheet(workbook, about.name)
-            for about in workbook.sheets_metadata
-            if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible
-        ]
+def _sheets(data: bytes, hidden: Mapping[str, tuple[int, ...]]) -> list[Sheet]:
+    # Not closed: the sheets are read after this, row by row.
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    return [
+        _sheet(workbook, about.name, hidden.get(about.name, ()))
+        for about in workbook.sheets_metadata
+        if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible
+    ]
 
 
-def _sheet(workbook: CalamineWorkbook, name: str) -> Sheet:
+def _sheet(workbook: CalamineWorkbook, name: str, hidden: tuple[int, ...]) -> Sheet:
     sheet = workbook.get_sheet_by_name(name)
-    if sheet.end:
-        _refuse_far(sheet.end[0] + 1, sheet.end[1] + 1)
-    return Sheet(name, sheet.to_python(skip_empty_area=False))
+    # `total_height` and `total_width` are what the file claims, `end` is where it ends.
+    height, width = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
+    _refuse_far(height, width)
+    return Sheet(name, LaidOut(sheet), height, width, hidden)
 
 
 def _locked() -> Unreadable:

@@ -37,6 +37,7 @@ from registry.reference.models import (
     ReferenceSet,
     SchemeEdition,
     Sector,
+    SupportKind,
     VsicCode,
     Ward,
     WardMapping,
@@ -84,6 +85,7 @@ CODE_LISTS = (
     CodeList("certification_bodies", CertificationBody),
     CodeList("buyers", Buyer),
     CodeList("buyer_plants", BuyerPlant),
+    CodeList("support_kinds", SupportKind),
 )
 """Every list in the order in which it can be loaded: what is pointed at comes first."""
 

@@ -21,6 +21,7 @@ from registry.reference import models
     models.CertificationBody,
     models.Buyer,
     models.BuyerPlant,
+    models.SupportKind,
 )
 class CodeListAdmin(ReadOnlyAdmin):
     list_display = ("code", "name", "name_en")

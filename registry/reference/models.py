@@ -303,3 +303,24 @@ class BuyerPlant(BilingualName):
     class Meta:
         verbose_name = _("plant of a buyer")
         verbose_name_plural = _("plants of buyers")
+
+
+class SupportKind(BilingualName):
+    """A kind of support. ``cap_percent`` is the most of the cost that a decree lets public
+    money pay for it, where we know one."""
+
+    position = models.PositiveSmallIntegerField(default=0)
+    cap_percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    cap_rule = models.CharField(max_length=300, blank=True)
+    cap_rule_en = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("kind of support")
+        verbose_name_plural = _("kinds of support")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(cap_percent__isnull=True)
+                | models.Q(cap_percent__gt=0, cap_percent__lte=100),
+                name="support_kind_cap_is_percent",
+            )
+        ]

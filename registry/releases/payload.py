@@ -10,11 +10,13 @@ from django.utils import translation
 
 from registry.dashboard.figures import Figure, all_figures, members
 from registry.dashboard.points import Point
-from registry.dashboard.slices import SLICES, sliced
-from registry.dashboard.standing import Standing, standings
-from registry.plans.models import CountingRule
+from registry.dashboard.slices import SHOWN, SLICES, slice_labels, sliced
+from registry.dashboard.standing import Course, Standing, plan_in_force, standings
+from registry.enterprises.queries import register_is_sample
+from registry.plans.models import CountingRule, PlanDocument
 
-FORMAT = 1
+FORMAT = 2
+"""1 had neither plan, names of slices, wholes of shares, sources of targets nor courses."""
 LANGUAGES = ("vi", "en")
 
 
@@ -43,6 +45,9 @@ def payload_of(point: Point, rule: CountingRule, period: str) -> dict[str, Any]:
         "on": point.on.isoformat(),
         "known_at": point.known.isoformat(),
         "rule": _rule(rule),
+        "sample": register_is_sample(),
+        "plan": _plan(plan_in_force(point.on)),
+        "labels": _labels(),
         "figures": [_figure(standing) for standing in standings(figures, point.on)],
         "lists": {one.indicator.code: _rows(one, rule) for one in figures},
     }
@@ -67,6 +72,25 @@ def _rule(rule: CountingRule) -> dict[str, Any]:
     }
 
 
+def _plan(plan: PlanDocument | None) -> dict[str, str] | None:
+    return {"title": plan.title, "number": plan.number} if plan else None
+
+
+def _labels() -> dict[str, list[dict[str, str]]]:
+    """The names of the values of every split shown, in both languages and in their order.
+
+    A list, because the keys of JSON in the database have no order.
+    """
+    said = _in_languages(slice_labels)
+    return {
+        name: [
+            {"code": code, **{language: said[language][name][code] for language in LANGUAGES}}
+            for code in said[LANGUAGES[0]][name]
+        ]
+        for name in SHOWN
+    }
+
+
 def _figure(standing: Standing) -> dict[str, Any]:
     one, target, baseline = standing.figure, standing.target, standing.baseline
     return {
@@ -77,12 +101,18 @@ def _figure(standing: Standing) -> dict[str, Any]:
         "value": None if one.value is None else str(one.value),
         "numerator": one.numerator,
         "denominator": one.denominator,
+        "stated": one.stated,
         "slices": {
             name: {part.code: part.count for part in parts} for name, parts in one.slices.items()
         },
+        "wholes": one.denominator
+        and {name: {part.code: part.whole for part in parts} for name, parts in one.slices.items()},
         "target": target
         and {
             "plan": target.document.title,
+            "number": target.document.number,
+            "period": target.period,
+            "source": target.source,
             "operator": target.operator,
             "low": str(target.low),
             "high": None if target.high is None else str(target.high),
@@ -93,10 +123,30 @@ def _figure(standing: Standing) -> dict[str, Any]:
         and {
             "scope": baseline.scope,
             "as_of": baseline.as_of,
+            "as_of_on": baseline.as_of_on.isoformat(),
             "qualifier": baseline.qualifier,
             "value": str(baseline.value),
             "source": baseline.source,
         },
+        "courses": [_course(course) for course in standing.courses],
+    }
+
+
+def _course(course: Course) -> dict[str, Any]:
+    """The status told of a target, with what it rests on; exact numbers as text."""
+    verdict, start = course.verdict, course.start
+    return {
+        "plan": course.target.document.title,
+        "due_on": course.target.due_on.isoformat(),
+        "status": verdict.status.value,
+        "status_name": _in_languages(lambda: str(course.status_label)),
+        "lack": None if verdict.lack is None else verdict.lack.value,
+        "start": start and {"on": start.mark.on.isoformat(), "value": str(start.mark.value)},
+        "milestones": [
+            {"due_on": one.due_on.isoformat(), "low": str(one.low)} for one in course.milestones
+        ],
+        "expected": None if verdict.expected is None else str(verdict.expected),
+        "need": None if verdict.need is None else str(verdict.need),
     }
 
 

@@ -6,6 +6,7 @@ Everything is read while the point is looked from, so that the writers touch no 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -100,6 +101,37 @@ class Report:
     known: dt.datetime
     is_sample: bool
     parts: dict[str, Part]
+    is_draft: bool = False
+
+    def warnings(self, part: Part) -> list[str]:
+        """What must stand under the title: that the data is fictional, that nobody approved."""
+        found = {"sample": self.is_sample, "draft": self.is_draft}
+        return [part.words[name] for name, holds in found.items() if holds]
+
+
+@dataclass(frozen=True)
+class RuleSaid:
+    """The counting rule in the words of one language."""
+
+    version: int
+    label: str
+    is_provisional: bool
+    clauses: list[str]
+
+    @classmethod
+    def of(cls, rule: CountingRule) -> RuleSaid:
+        return cls(rule.version, rule.label, rule.is_provisional, rule.clauses)
+
+
+@dataclass(frozen=True)
+class Stuff:
+    """What a report is made of, in the language that is active."""
+
+    placed: list[Standing]
+    plan: PlanDocument | None
+    rule: RuleSaid
+    labels: dict[str, dict[str, str]]
+    origin: list[str]
 
 
 def report_at(point: Point) -> Report:
@@ -108,11 +140,26 @@ def report_at(point: Point) -> Report:
     with point.looked_from() as rule:
         placed = standings(all_figures(point.on, rule=rule), point.on)
         plan = plan_in_force(point.on)
+
+    def stuff(language: str) -> Stuff:
+        return Stuff(placed, plan, RuleSaid.of(rule), slice_labels(), [])
+
+    return Report(point.on, known, register_is_sample(), parts_of(stuff, point.on, known))
+
+
+def moment_words(moment: dt.datetime) -> str:
+    """14:30 30/06/2026, in the register's own time."""
+    local = timezone.localtime(moment)
+    return f"{local:%H:%M} {day_words(local.date())}"
+
+
+def parts_of(stuff: Callable[[str], Stuff], on: dt.date, known: dt.datetime) -> dict[str, Part]:
+    """The report in every language."""
     parts = {}
     for language in LANGUAGES:
         with translation.override(language):
-            parts[language] = _part(language, placed, plan, rule, point.on, known)
-    return Report(point.on, known, register_is_sample(), parts)
+            parts[language] = _part(language, stuff(language), on, known)
+    return parts
 
 
 def day_words(day: dt.date) -> str:
@@ -120,27 +167,18 @@ def day_words(day: dt.date) -> str:
     return f"{day:%d/%m/%Y}" if translation.get_language() == "vi" else f"{day.day} {day:%b %Y}"
 
 
-def _part(
-    language: str,
-    placed: list[Standing],
-    plan: PlanDocument | None,
-    rule: CountingRule,
-    on: dt.date,
-    known: dt.datetime,
-) -> Part:
-    words = WORDS[language]
-    moment = timezone.localtime(known)
-    labels = slice_labels()
+def _part(language: str, made_of: Stuff, on: dt.date, known: dt.datetime) -> Part:
+    words, placed, plan = WORDS[language], made_of.placed, made_of.plan
     return Part(
         language=language,
         title=words["title"] % {"on": day_words(on)},
         basis=words["basis"] % {"plan": _document(plan)} if plan else "",
         lines=[_line(standing, words) for standing in placed],
-        tables=[_table(name, placed, words, labels[name]) for name in SHOWN],
+        tables=[_table(name, placed, words, made_of.labels[name]) for name in SHOWN],
         notes=[
-            words["note_on"]
-            % {"on": day_words(on), "known": f"{moment:%H:%M} {day_words(moment.date())}"},
-            _rule(rule, words),
+            *made_of.origin,
+            words["note_on"] % {"on": day_words(on), "known": moment_words(known)},
+            _rule(made_of.rule, words),
             words["not_rounded"],
         ],
         sources=_sources(placed, words),
@@ -151,7 +189,7 @@ def _document(plan: PlanDocument) -> str:
     return f"{plan.title} ({plan.number})" if plan.number else plan.title
 
 
-def _rule(rule: CountingRule, words: dict[str, str]) -> str:
+def _rule(rule: RuleSaid, words: dict[str, str]) -> str:
     return words["note_rule"] % {
         "version": rule.version,
         "label": f" “{rule.label}”" if rule.label else "",

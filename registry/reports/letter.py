@@ -128,8 +128,8 @@ def _title(document: Document, report: Report, part: Part) -> None:
     for line in part.title.split("\n"):
         _say(document, line, size=Pt(14), bold=True)
     _rule(document, 55, 8)
-    if report.is_sample:
-        _say(document, f"[{part.words['sample']}]", size=Pt(12), bold=True, after=6)
+    for text in report.warnings(part):
+        _say(document, f"[{text}]", size=Pt(12), bold=True, after=6)
     for text, italic in ((part.basis, True), (part.words["intro"], False)):
         if text:
             said = _say(document, text, italic=italic, align=ALIGN.JUSTIFY, after=6)
@@ -217,8 +217,8 @@ def _summary(document: Document, report: Report, part: Part) -> None:
     _say(document, first, bold=True).paragraph_format.page_break_before = True
     for line in others:
         _say(document, line, bold=True)
-    if report.is_sample:
-        _say(document, f"[{words['sample']}]", size=Pt(11), bold=True)
+    for text in report.warnings(part):
+        _say(document, f"[{text}]", size=Pt(11), bold=True)
     said = _say(document, words["intro"], size=Pt(11), align=ALIGN.LEFT, after=4)
     markup.refer(said, 2)
     lines, sector, tier, *_wards = grids(part)

@@ -61,8 +61,10 @@ def data(report: Report) -> dict[str, Any]:
         "signer": wording.SIGNER,
         "signature": wording.SIGNATURE,
         "on": report.on.isoformat(),
-        "is_sample": report.is_sample,
-        "parts": {language: _part(part) for language, part in report.parts.items()},
+        "parts": {
+            language: _part(part) | {"warnings": report.warnings(part)}
+            for language, part in report.parts.items()
+        },
         "sectors": _sectors(report.parts["vi"]),
     }
 

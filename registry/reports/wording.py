@@ -25,6 +25,7 @@ WORDS: dict[str, dict[str, str]] = {
         "title": "Kết quả thực hiện chương trình phát triển công nghiệp hỗ trợ\n"
         "trên địa bàn thành phố Hà Nội, số liệu đến ngày %(on)s",
         "sample": "SỐ LIỆU MẪU HƯ CẤU, KHÔNG CÓ GIÁ TRỊ BÁO CÁO",
+        "draft": "BẢN CHUẨN BỊ, CHƯA ĐƯỢC PHÊ DUYỆT",
         "basis": "Căn cứ %(plan)s;",
         "intro": "Sở Công Thương báo cáo kết quả thực hiện các chỉ tiêu tính từ sổ đăng ký "
         "doanh nghiệp công nghiệp hỗ trợ như sau:",
@@ -65,6 +66,10 @@ WORDS: dict[str, dict[str, str]] = {
         "remark_baseline": "so với số đã công bố %(baseline)s (%(day)s): %(difference)s%(unit)s",
         "points": " điểm phần trăm",
         "enterprises": " doanh nghiệp",
+        "note_release": "Số liệu chốt của kỳ “%(period)s”, giữ nguyên như khi chốt, không tính lại; "
+        "mã kiểm SHA-256: %(sha256)s. Người lập: %(preparer)s, %(prepared)s.",
+        "note_approved": "Người duyệt: %(approver)s, ngày %(day)s.",
+        "note_draft": "Chưa được phê duyệt.",
         "note_on": "Số liệu đúng tại ngày %(on)s, theo những gì đã được ghi nhận đến %(known)s.",
         "note_rule": "Quy tắc tính số %(version)s%(label)s%(provisional)s: %(clauses)s",
         "provisional": " (tạm thời, chưa có định nghĩa được ban hành)",
@@ -78,6 +83,7 @@ WORDS: dict[str, dict[str, str]] = {
     "en": {
         "title": "Annex: English summary sheet\nSupporting industry of Hanoi, figures for %(on)s",
         "sample": "FICTIONAL SAMPLE DATA, NOT FOR REPORTING",
+        "draft": "PREPARED, NOT APPROVED",
         "basis": "Under %(plan)s.",
         "intro": "Counted from the register of supporting-industry enterprises.",
         "results": "1. Results",
@@ -117,6 +123,10 @@ WORDS: dict[str, dict[str, str]] = {
         "remark_baseline": "against %(baseline)s as published (%(day)s): %(difference)s%(unit)s",
         "points": " percentage points",
         "enterprises": " enterprises",
+        "note_release": "Figures of the release “%(period)s” as frozen, not counted again; "
+        "SHA-256: %(sha256)s. Prepared by %(preparer)s, %(prepared)s.",
+        "note_approved": "Approved by %(approver)s on %(day)s.",
+        "note_draft": "Not approved yet.",
         "note_on": "True for %(on)s, as recorded by %(known)s.",
         "note_rule": "Counting rule %(version)s%(label)s%(provisional)s: %(clauses)s",
         "provisional": " (provisional, no definition has been published)",

@@ -61,8 +61,7 @@ def _write(book: Any, part: Part, report: Report) -> None:
         _split(_sheet(book, names[table.name]), part, table, (bold, plain, count, share))
     notes = _sheet(book, names["notes"])
     notes.set_column(0, 0, 110)
-    said = [words["sample"]] if report.is_sample else []
-    for n, text in enumerate([*said, *part.notes, *part.sources]):
+    for n, text in enumerate([*report.warnings(part), *part.notes, *part.sources]):
         notes.write_string(n, 0, text, plain)
 
 

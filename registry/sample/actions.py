@@ -19,6 +19,7 @@ from registry.enterprises.models import Enterprise, Register, Site
 from registry.sample.chance import BLOCK
 from registry.sample.codes import Codes, codes
 from registry.sample.generator import Invented, invented
+from registry.sample.support import write_support
 from registry.supply.actions import record_relations
 
 BATCH = 5 * BLOCK
@@ -77,6 +78,7 @@ def load_sample(
             written.relations += sum(len(one.relations) for one in batch)
             told(written.enterprises)
             reset_queries()  # with DEBUG on Django keeps the text of every statement
+        write_support(seed=seed, on=on, by=officer)
     _measure_tables()
     return written
 

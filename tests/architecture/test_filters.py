@@ -49,6 +49,9 @@ EXEMPT = {
     "vsic_codes": "registered lines of business say little of what is made",
     "machines": "shown on the profile; free text without a code list",
     "events": "the history",
+    "participations": "who was supported says nothing of what is made; on the profile by kind and year",
+    "visits": "what officers saw, for the desk",
+    "incentive_certificates": "shown on the profile; a matter between the holder and the state",
 }
 
 

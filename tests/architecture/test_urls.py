@@ -14,15 +14,23 @@ PUBLIC = {
     "programme-outlook",
     "programme-rules",
     "programme-survey",
+    "programme-supply",
+    "programme-links",
     "programme-report",
     "programme-breakdown",
     "programme-map",
     "programme-planner",
+    "programme-status",
+    "programme-entered",
+    "programme-progress",
+    "programme-method",
     "api-figures",
     "releases",
     "release",
     "release-list",
     "release-download",
+    "visits-worker",  # a script; holds nothing of the register
+    "release-report",
     "gallery",  # the parts of the pages; holds nothing of the register
     "account_login",
     "admin-login",  # the admin's address of signing in, which leads to ours

@@ -159,7 +159,7 @@ def test_what_was_known_then_is_split(client):
 def test_queries_do_not_grow(client, django_assert_num_queries, columns):
     asked = {"columns": columns}
     rows = small_register(40)
-    assert len(WAYS) == 9
+    assert len(WAYS) == 11
     url = "/programme/share_international_standard/by/"
     with django_assert_num_queries(6 if columns == "size" else 10):
         client.get(url, asked)

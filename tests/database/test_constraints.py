@@ -12,6 +12,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from registry import models as m
+from tests.database import support_rules, visit_rules
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 1, 1)
@@ -144,6 +145,28 @@ def spells_overlap() -> None:
     spell(enterprise=of, kind="suspended", since=DAY + dt.timedelta(days=8))
 
 
+def assignment(**fields: Any) -> m.Assignment:
+    of = {} if "certificate" in fields else {"enterprise": enterprise()}
+    return m.Assignment.objects.create(**{**of, "person": user(), "since": DAY, **fields})
+
+
+def assigned_twice(name: str, row: Any) -> None:
+    twice(lambda: assignment(**{name: row}))
+
+
+def pause(**fields: Any) -> m.IntakePause:
+    words = {"notice": "x", "reason": "x", "by": user()}
+    return m.IntakePause.objects.create(**{"since": DAY, **words, **fields})
+
+
+def service_target(**fields: Any) -> m.ServiceTarget:
+    return m.ServiceTarget.objects.create(**{"queue": "x", "reason": "x", "by": user(), **fields})
+
+
+def view(**fields: Any) -> m.SavedView:
+    return m.SavedView.objects.create(**{"name": "x", "owner": user(), **fields})
+
+
 def twice(make: Callable[[], Any]) -> None:
     make()
     make()
@@ -273,6 +296,19 @@ def batch(**fields: Any) -> m.ImportBatch:
     )
 
 
+def import_run(of: m.ImportBatch | None = None, **fields: Any) -> m.ImportRun:
+    return m.ImportRun.objects.create(
+        **{"batch": of or batch(), "step": "check", "asked_by": user(), "language": "vi", **fields}
+    )
+
+
+def two_runs_at_once() -> None:
+    of = batch()
+    import_run(of, ended_at=timezone.now())
+    import_run(of)
+    import_run(of, step="write")
+
+
 def import_row(of: m.ImportBatch | None = None, **fields: Any) -> m.ImportRow:
     return m.ImportRow.objects.create(
         **{"batch": of or batch(), "number": 1, "outcome": "new", "digest": "x", **fields}
@@ -284,10 +320,30 @@ def same_row_twice() -> None:
     twice(lambda: import_row(of))
 
 
+def entered(**fields: Any) -> m.EnteredValue:
+    return m.EnteredValue.objects.create(
+        **{
+            "indicator": "fairs",
+            "scope": "hanoi",
+            "value": 2,
+            "as_of_on": DAY,
+            "source": "s",
+            "reason": "r",
+            "entered_by": user(),
+            "entered_at": timezone.now(),
+            **fields,
+        }
+    )
+
+
 BREAKERS: dict[str, Callable[[], Any]] = {
     "import_batch_status_is_known": lambda: batch(status="lost"),
     "import_batch_written_by_somebody": lambda: batch(status="applied"),
     "import_batch_taken_back_by_somebody": lambda: batch(reversed_by=user()),
+    "import_run_one_at_a_time": two_runs_at_once,
+    "import_run_step_is_known": lambda: import_run(step="dance"),
+    "import_run_failed_is_over": lambda: import_run(problem="x"),
+    "import_run_started_is_counted": lambda: import_run(started_at=timezone.now()),
     "import_row_number_once": same_row_twice,
     "import_row_outcome_is_known": lambda: import_row(outcome="odd"),
     "import_row_accepted_could_be_written": lambda: import_row(
@@ -375,6 +431,12 @@ BREAKERS: dict[str, Callable[[], Any]] = {
         value=1,
         source="s",
     ),
+    "entered_value_is_of_no_computed_indicator": lambda: entered(indicator="enterprises_total"),
+    "entered_value_band_in_order": lambda: entered(high=1),
+    "entered_value_period_in_order": lambda: entered(period_from=dt.date(2026, 1, 2)),
+    "entered_value_has_source_and_reason": lambda: entered(source=""),
+    "entered_value_withdrawn_by_and_on": lambda: entered(withdrawn_on=DAY),
+    "entered_value_once_per_day": lambda: twice(entered),
     "counting_rule_approved_by_another": lambda: rule(
         author=user(), approved_by=user(), approved_on=DAY
     ),
@@ -398,6 +460,17 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     ),
     "release_approved_by_and_at": lambda: release(approved_at=timezone.now()),
     "release_has_a_hash": lambda: release(sha256="x"),
+    "assignment_of_one_row": lambda: assignment(enterprise=None),
+    "assignment_period_in_order": lambda: assignment(until=DAY - dt.timedelta(days=1)),
+    "assignment_certificate_has_one": lambda: assigned_twice("certificate", certificate()),
+    "assignment_enterprise_has_one": lambda: assigned_twice("enterprise", enterprise()),
+    "service_target_has_a_reason": lambda: service_target(reason=""),
+    "service_target_within_a_year": lambda: service_target(working_days=251),
+    "intake_pause_has_words": lambda: pause(notice=""),
+    "intake_pause_in_order": lambda: pause(until=DAY - dt.timedelta(days=1)),
+    "intake_is_paused_once_at_a_time": lambda: twice(pause),
+    "saved_view_has_a_name": lambda: view(name=""),
+    "saved_view_name_once": lambda: twice(view),
     "proposal_waits_once": lambda: twice(proposal),
     "proposal_has_words": lambda: proposal(reason=""),
     "proposal_decided_by_and_at": lambda: proposal(outcome="approved"),
@@ -417,6 +490,8 @@ BREAKERS: dict[str, Callable[[], Any]] = {
         code="x", name="x", kind="system", is_international=True, register_months=0
     ),
     "ward_mapping_once": legacy_mapping_twice,
+    **support_rules.BREAKERS,
+    **visit_rules.BREAKERS,
     "account_entry_kind_is_known": lambda: m.AccountEntry.objects.create(kind="x"),
     "account_entry_by_somebody_has_a_reason": lambda: m.AccountEntry.objects.create(
         kind="role", person=user(), by=user()

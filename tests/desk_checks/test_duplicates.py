@@ -236,7 +236,7 @@ def test_merged_record_cannot_be_merged_again():
 
 
 def test_every_table_below_the_enterprise_is_moved():
-    rooms = ("enterprises", "certifications", "supply")
+    rooms = ("enterprises", "certifications", "supply", "support", "visits")
     below = {
         field.related_model
         for field in m.Enterprise._meta.get_fields()

@@ -141,7 +141,8 @@ def test_nothing_is_written_where_the_register_changed_since(known):
 
 def test_a_later_day_is_no_change_of_the_register():
     batch = checked(NEW)
-    [row] = actions._plan(batch, dt.date(2020, 1, 1)).rows
+    with actions._opened(batch, dt.date(2020, 1, 1)) as found:
+        [[(row, _checked, _cells)]] = found.portions()
     assert actions.digest(row) == batch.rows.get().digest
     actions.write(batch_id=batch.pk, by=UserFactory())
     assert m.Enterprise.objects.get().registered_on == timezone.localdate()

@@ -125,6 +125,23 @@ def in_the_log() -> list[tuple[str, str, str]]:
     return [(row.person, row.table, row.reason) for row in rows]
 
 
+STEPS = (
+    ("lan", "application", "form of Công ty TNHH Kim Phát", 1),
+    ("lan", "application", "form of Công ty Cổ phần Đại Thành", 2),
+    ("lan", "application", "form of KIM PHAT Co., Ltd", 1),
+    ("minh", "application", "complete", 1),
+    ("minh", "enterprise", "complete", 1),
+    ("minh", "site", "complete", 1),
+    ("minh", "application", "the tax code is missing", 1),
+    ("minh", "enterprise", "complete too", 1),
+    ("minh", "enterprise", "now complete", 1),
+    *(("minh", "verificationstep", f"look {number}", 1) for number in range(5)),
+    ("lan", "duplicatedecision", "one firm, written twice", 1),
+    ("lan", "merger", "merged after asking them", 1),
+)
+"""Person, table, reason and number of the entries that the day leaves in the log."""
+
+
 def test_the_day_is_done_by_keyboard_and_is_in_the_log(at_desk: Callable[..., Page]):
     ProvinceFactory(), WardFactory(), SectorFactory()
     for number in range(5):
@@ -164,20 +181,7 @@ def test_the_day_is_done_by_keyboard_and_is_in_the_log(at_desk: Callable[..., Pa
     outcomes = sorted(m.VerificationStep.objects.values_list("outcome", flat=True))
     assert outcomes == ["confirmed"] * 4 + ["refuted"]
     log = in_the_log()
-    for person, table, reason, count in (
-        ("lan", "application", "form of Công ty TNHH Kim Phát", 1),
-        ("lan", "application", "form of Công ty Cổ phần Đại Thành", 2),
-        ("lan", "application", "form of KIM PHAT Co., Ltd", 1),
-        ("minh", "application", "complete", 1),
-        ("minh", "enterprise", "complete", 1),
-        ("minh", "site", "complete", 1),
-        ("minh", "application", "the tax code is missing", 1),
-        ("minh", "enterprise", "complete too", 1),
-        ("minh", "enterprise", "now complete", 1),
-        *(("minh", "verificationstep", f"look {number}", 1) for number in range(5)),
-        ("lan", "duplicatedecision", "one firm, written twice", 1),
-        ("lan", "merger", "merged after asking them", 1),
-    ):
+    for person, table, reason, count in STEPS:
         assert (person, table, reason, log.count((person, table, reason))) == (
             person, table, reason, count,
         )  # fmt: skip

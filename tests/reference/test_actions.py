@@ -35,6 +35,7 @@ ROWS = {
     "certification_bodies": 26,
     "buyers": 22,
     "buyer_plants": 24,
+    "support_kinds": 13,
 }
 
 
@@ -90,6 +91,7 @@ def test_every_list_names_its_source_licence_and_state(loaded):
         "certification_bodies",
         "buyers",
         "buyer_plants",
+        "support_kinds",
     }
     assert not m.ProductGroup.objects.filter(is_draft=False).exists()
 
@@ -204,7 +206,7 @@ def test_names_are_nfc_and_in_both_languages(loaded):
                 text = getattr(row, name, "")
                 assert text == unicodedata.normalize("NFC", text)
     bilingual = [c for c in actions.CODE_LISTS if c.key == ("code",)]
-    assert len(bilingual) == 14
+    assert len(bilingual) == 15
     for code_list in bilingual:
         assert not code_list.model.objects.filter(Q(name="") | Q(name_en="")).exists()
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from registry import models as m
 from registry.accounts.actions import give_account
 from registry.accounts.enums import Role
 from registry.imports import actions
 from registry.imports.reading import read_sheets
-from tests.factories import ProvinceFactory, UserFactory
+from tests.factories import EnterpriseFactory, ProvinceFactory, UserFactory
 from tests.imports.sheets import HANOI, csv_bytes, tax_code
 
 pytestmark = pytest.mark.django_db
@@ -215,3 +217,57 @@ def test_the_empty_list_is_given_to_officers(client, officer):
     assert "mau-danh-sach" in answer["Content-Disposition"]
     client.post("/en/imports/", {"file": SimpleUploadedFile("mau.xlsx", answer.content)})
     assert m.ImportBatch.objects.get().name == "mau.xlsx"
+
+
+# Work in the background
+
+
+def test_the_page_shows_how_far_the_worker_is(client, officer, settings):
+    settings.IMPORTS_IN_BACKGROUND = True
+    columns = upload(client, GOOD).url
+    rows = client.post(columns, {"header": "1"}).url
+    run = m.ImportRun.objects.get()
+    address = f"/en/imports/{run.batch_id}/progress/"
+    answer = client.get(address)
+    assert "Waiting for the worker." in answer.content.decode()
+    assert "HX-Refresh" not in answer
+    m.ImportRun.objects.update(attempts=1, started_at=run.asked_at, done=50, total=200)
+    page = client.get(rows).content.decode()
+    assert "50 of 200 rows (25%)" in page
+    assert '<noscript><meta http-equiv="refresh" content="4"></noscript>' in page
+    assert "Write 0 rows" not in page
+    m.ImportRun.objects.update(ended_at=run.asked_at)
+    assert client.get(address)["HX-Refresh"] == "true"
+    assert "refresh" not in client.get(rows).content.decode()
+
+
+def test_the_page_says_that_no_worker_is_running(client, officer, settings):
+    settings.IMPORTS_IN_BACKGROUND = True
+    rows = client.post(upload(client, GOOD).url, {"header": "1"}).url
+    words = "No worker is running"
+    assert words not in client.get(rows).content.decode()
+    m.ImportRun.objects.update(asked_at=timezone.now() - dt.timedelta(seconds=6))
+    assert words in client.get(rows).content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    assert words not in client.get(rows).content.decode()
+
+
+def test_hands_are_kept_off_while_the_worker_is_at_it(client, officer, settings):
+    batch, rows = reviewed(client, GOOD)
+    settings.IMPORTS_IN_BACKGROUND = True
+    client.post(f"/en/imports/{batch.pk}/write/")
+    client.post(rows, {"do": "all-leave"})
+    client.post(f"/en/imports/{batch.pk}/write/")
+    assert "Work on this list is going on" in client.get(rows).content.decode()
+    assert batch.rows.get().decision == "accept"
+    assert m.ImportRun.objects.filter(step="write").count() == 1
+
+
+def test_why_the_work_failed_is_said_until_there_is_other_work(client, officer):
+    batch, rows = reviewed(client, GOOD)
+    EnterpriseFactory(name="Công ty khác hẳn", tax_code=CODE)
+    client.post(f"/en/imports/{batch.pk}/write/")
+    assert "The register has changed since" in client.get(rows).content.decode()
+    client.post(rows, {"do": "check"})
+    assert "The register has changed since" not in client.get(rows).content.decode()

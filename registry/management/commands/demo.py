@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -39,6 +39,8 @@ STOP_SECONDS = 10
 NEEDED_MB = 300  # a new cluster is 60 MB and its log of changes as much again
 SEED = 1
 LARGEST = 1_000_000
+LOOK_SECONDS = 2
+WORKER = [sys.executable, "manage.py", "worker"]
 LISTS = ("registry/reference/data", "registry/plans/data")
 
 
@@ -129,22 +131,25 @@ class Command(BaseCommand):
     # Serving
 
     def serve(self, port: int) -> None:
-        self.say("==> Server")
+        self.say("==> Server and worker")
         connection.close()
-        server = subprocess.Popen(
-            server_command(port),
-            cwd=settings.BASE_DIR,
-            env={**os.environ, "REGISTRY_PLAIN_ERRORS": "1", **self.easy()},
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is ours; we tell the server
-        )
+        started = [started_apart(server_command(port), self.easy()), started_apart(WORKER)]
+        server, worker = started
         try:
             status = await_answer(server, port)
             self.say(self.address(port, status))
-            code = server.wait()
-            raise CommandError(f"The server ended by itself (exit {code}): see its words above.")
+            while server.poll() is None:
+                if worker.poll() is not None:
+                    self.say("The worker ended by itself and is started again.")
+                    worker = started_apart(WORKER)
+                    started.append(worker)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    server.wait(LOOK_SECONDS)
+            raise CommandError(
+                f"The server ended by itself (exit {server.returncode}): see its words above."
+            )
         finally:
-            stop(server)
+            stop(*started)
 
     def easy(self) -> dict[str, str]:
         """A sample lets people look around without a telephone; a real register never does."""
@@ -270,14 +275,29 @@ def await_answer(server: subprocess.Popen, port: int) -> int:
     raise CommandError("The server did not start: see its words above.")
 
 
-def stop(server: subprocess.Popen) -> None:
-    """End the server and its workers, kindly at first."""
-    server.terminate()
-    try:
-        server.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+def started_apart(command: list[str], more: Mapping[str, str] | None = None) -> subprocess.Popen:
+    return subprocess.Popen(
+        command,
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "REGISTRY_PLAIN_ERRORS": "1", **(more or {})},
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is ours; we tell them
+    )
+
+
+def stop(*started: subprocess.Popen) -> None:
+    """End the server, its workers and ours, kindly at first.
+
+    Work that does not end in time is cut off: nothing of it stays, and it is taken up anew.
+    """
+    for process in started:
+        process.terminate()
+    for process in started:
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 @contextlib.contextmanager

@@ -55,6 +55,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
         rows = decided.select_related("proposed_by", "decided_by").order_by("-decided_at", "-pk")
     pages = Paginator(rows, ROWS_SHOWN)
     page = pages.get_page(page_asked(request.GET))
+    rules = [] if is_decided else list(waiting_rules())
     on, me = timezone.localdate(), cast(User, request.user)
     context = {
         "rows": [
@@ -68,9 +69,9 @@ def proposals(request: HttpRequest) -> HttpResponse:
             }
             for one in page
         ],
-        "count": pages.count,
+        "count": pages.count + len(rules),
         "is_decided": is_decided,
-        "rules": list(waiting_rules()),
+        "rules": rules,
         "pager": pager(request.GET, page.number, pages.num_pages),
         "section": "proposals",
     }

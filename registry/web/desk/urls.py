@@ -1,8 +1,9 @@
 from django.urls import path
 
 from registry.web.desk.evidence import add_evidence, evidence
+from registry.web.desk.home import desk
 from registry.web.desk.verifying import verify
-from registry.web.desk.views import confirm, desk, desk_queue
+from registry.web.desk.views import confirm, desk_queue
 from registry.web.desk.withdrawing import withdraw
 
 urlpatterns = [

@@ -1,4 +1,4 @@
-"""The desk's home, its queues, and confirming a record."""
+"""The queues of the desk, and confirming a record."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from registry.accounts.models import User
 from registry.accounts.permissions import can_confirm_records, can_open_desk, can_verify
 from registry.certifications.enums import Rung
 from registry.certifications.queries import with_rung
-from registry.desk.queues import QUEUES, Queue, waiting, waiting_rows, with_work_shown
+from registry.core.days import latest_before
+from registry.desk.queues import QUEUES, Queue, waiting_rows, with_work_shown
 from registry.enterprises.actions import ConfirmationRefused, confirm_record
 from registry.enterprises.models import Enterprise
 from registry.enterprises.permissions import refuse_outside_area
@@ -26,18 +27,11 @@ from registry.reference.models import Sector, Ward
 from registry.web.shared.access import only_for
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
+from registry.web.worklists.allowed import can_take_work
+from registry.worklists.queries import targets, with_person
 
 ROWS_SHOWN = 50
 LONGEST_REASON = 300
-
-
-@require_safe
-@only_for(can_open_desk)
-def desk(request: HttpRequest) -> HttpResponse:
-    """What waits today: every queue with its count and how long the first has waited."""
-    on = timezone.localdate()
-    context = {"on": on, "waiting": [(one, age(one.first, on)) for one in waiting(on)]}
-    return render(request, "pages/desk/home.html", context)
 
 
 @require_safe
@@ -49,7 +43,10 @@ def desk_queue(request: HttpRequest, code: str) -> HttpResponse:
     on = timezone.localdate()
     queue = QUEUES[code]
     chosen = {name: [request.GET[name]] for name in ("sector", "ward") if request.GET.get(name)}
-    rows = waiting_rows(queue, on, chosen)
+    rows = with_person(waiting_rows(queue, on, chosen), of_certificates=queue.is_of_certificates)
+    is_mine = request.GET.get("mine") == "1"
+    if is_mine:
+        rows = rows.filter(person_id=request.user.pk)
     pages = Paginator(rows, ROWS_SHOWN)
     page = pages.get_page(page_asked(request.GET))
     shown = with_work_shown(queue, with_rung(rows, on) if queue.is_of_certificates else rows)
@@ -58,7 +55,12 @@ def desk_queue(request: HttpRequest, code: str) -> HttpResponse:
         "on": on,
         "queue": queue,
         "count": pages.count,
-        "rows": [work(queue, row, on) for row in shown[first : page.end_index()]],
+        "rows": with_names([work(queue, row, on) for row in shown[first : page.end_index()]]),
+        "is_mine": is_mine,
+        "target": (target := targets().get(code)),
+        "late_since": latest_before(on, target) if target else None,
+        "may_take": can_take_work(request.user),
+        "me": request.user,
         "pager": pager(request.GET, page.number, pages.num_pages),
         "chosen": {name: values[0] for name, values in chosen.items()},
         "sectors": Sector.objects.order_by("position", "code"),
@@ -78,7 +80,24 @@ def work(queue: Queue, row: Any, on: dt.date) -> dict[str, Any]:
         "rung": Rung(row.rung) if of_certificates else None,
         "since": row.since,
         "age": age(row.since, on),
+        "kind": "certificate" if of_certificates else "enterprise",
+        "pk": row.pk,
+        "person": row.person_id,
     }
+
+
+def with_names(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add the name of who is in charge; one query for all rows."""
+    people = User.objects.in_bulk({row["person"] for row in rows} - {None})
+    for row in rows:
+        person = people.get(row["person"])
+        row["person_name"] = name_of(person) if person else ""
+    return rows
+
+
+def name_of(user: User) -> str:
+    """As the person gave it, else as they sign in."""
+    return user.get_full_name() or user.get_username()
 
 
 def age(since: dt.date | None, on: dt.date) -> int | None:

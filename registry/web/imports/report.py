@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from registry.core.text import BOM, harmless
 from registry.enterprises.models import Enterprise, EnterpriseQuerySet
 from registry.imports import actions
-from registry.imports.columns import letters
 from registry.imports.models import ImportBatch
 from registry.imports.problems import NOT_WRITTEN
 from registry.imports.workbook_files import blank_workbook, refused_workbook, workbook_of
@@ -28,7 +27,7 @@ def refused_rows(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Refused and doubtful rows with the headings of their file; persons left out."""
     if kind not in ("xlsx", "csv"):
         raise Http404
-    batch = get_object_or_404(ImportBatch, pk=pk)
+    batch = get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
     lines = list(report_lines(batch))
     if kind == "csv":
         text = io.StringIO()
@@ -44,17 +43,16 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def report_lines(batch: ImportBatch) -> Iterator[list[str]]:
-    _reading, table = actions.look(batch)
     rows = batch.rows.filter(outcome__in=NOT_WRITTEN).order_by("number")
     there = set().union(*rows.values_list("cells", flat=True)) if rows else set()
-    columns = [column for column in table.columns if letters(column.place) in there]
+    columns = [column for column in actions.shape(batch).columns if column.letter in there]
     yield [*(column.header for column in columns), _("Reason not written")]
     for row in rows:
         said = "; ".join(
             f"{one['column']}: {one['message']}" if one["column"] else one["message"]
             for one in row.problems
         )
-        yield [*(row.cells.get(letters(column.place), "") for column in columns), said]
+        yield [*(row.cells.get(column.letter, "") for column in columns), said]
 
 
 @for_officers

@@ -10,6 +10,7 @@ urlpatterns = [
     path("imports/<int:pk>/", views.columns, name="import-columns"),
     path("imports/<int:pk>/rows/", views.rows, name="import-rows"),
     path("imports/<int:pk>/rows/<int:number>/", views.row, name="import-row"),
+    path("imports/<int:pk>/progress/", views.progress, name="import-progress"),
     path("imports/<int:pk>/write/", views.write, name="import-write"),
     path("imports/<int:pk>/take-back/", views.take_back, name="import-take-back"),
     path("imports/<int:pk>/refused.<str:kind>", refused_rows, name="import-refused"),

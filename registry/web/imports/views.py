@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from functools import wraps
@@ -13,27 +14,29 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from registry.accounts.models import User
-from registry.approvals.actions import AlreadyWaiting, ask
-from registry.enterprises.actions import RegisterKindConflict
-from registry.imports import actions, spellings
-from registry.imports.columns import Column, Meaning, Table, letters
-from registry.imports.engine import sample_message
-from registry.imports.models import WRITTEN, ImportBatch, ImportRow
-from registry.imports.problems import NOT_WRITTEN, ImportBusy, Outcome, RegisterChanged, Unreadable
+from registry.approvals.actions import AlreadyWaiting
+from registry.approvals.actions import ask as ask_for
+from registry.imports import actions, spellings, work
+from registry.imports.columns import Meaning
+from registry.imports.models import WRITTEN, ImportBatch, ImportRow, ImportRun
+from registry.imports.problems import NOT_WRITTEN, BatchBusy, Outcome, Unreadable, WrongStep
 from registry.imports.reading import MAX_BYTES, MB
-from registry.imports.values import as_text
+from registry.imports.runs.queries import last_run, worker_is_there
+from registry.imports.shape import ShownColumn
 from registry.web.shared.four_eyes import waits
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import address, page_asked
 
 ROWS_SHOWN = 50
 BATCHES_SHOWN = 50
-SAMPLES = 3
+PATIENCE = dt.timedelta(seconds=5)
+"""How long work may wait before the page asks whether any worker is there."""
+
 RIGHTS = ("registry.add_enterprise", "registry.change_enterprise")
 
 View = Callable[..., HttpResponse]
@@ -48,7 +51,13 @@ def for_officers(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except actions.WrongStep:
+        except BatchBusy:
+            messages.error(
+                request,
+                _("Work on this list is going on; nothing was changed. Wait until it ends."),
+            )
+            return redirect("import-rows", kwargs["pk"])
+        except WrongStep:
             messages.error(request, _("The review of this list is over; nothing was changed."))
             return redirect("import-rows", kwargs["pk"])
 
@@ -90,33 +99,26 @@ def batches(request: HttpRequest) -> HttpResponse:
 @for_officers
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """How the file is read: what was guessed, and each column with samples."""
-    batch = get_object_or_404(ImportBatch, pk=pk)
+    batch = get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
     problem = ""
     if request.method == "POST":
         said = reading_said(request.POST)
         try:
-            actions.read_as(batch_id=pk, **said)
+            work.ask_to_check(batch_id=pk, how=said, by=officer(request))
             return redirect("import-rows", pk)
         except Unreadable as error:
             problem = str(error)
             for name, value in said.items():
                 setattr(batch, name, value)
-    try:
-        reading, table = actions.look(batch)
-    except Unreadable as error:
-        problem = problem or str(error)
-        batch.encoding, batch.sheet, batch.header, batch.mapping = "", "", 0, {}
-        reading, table = actions.look(batch)
+    shape = actions.shape(batch)
     context = {
         "batch": batch,
         "problem": problem,
-        "reading": reading,
-        "encodings": spellings.CHOICES if reading.kind in ("CSV", "HTML") else (),
-        "sheets": [sheet.name for sheet in reading.sheets],
-        "table": table,
-        "columns": [shown_column(table, column) for column in table.columns],
+        "shape": shape,
+        "encodings": spellings.CHOICES if shape.kind in ("CSV", "HTML") else (),
+        "columns": [shown_column(column) for column in shape.columns],
         "meanings": meanings(),
-        "is_open": batch.status in ("uploaded", "planned"),
+        "is_open": batch.status in ImportBatch.IN_REVIEW,
         "same": ImportBatch.objects.filter(sha256=batch.sha256, status="applied")
         .exclude(pk=pk)
         .defer("content")
@@ -145,24 +147,17 @@ def meanings() -> list[tuple[str, str]]:
     return [(one.value, str(one.label)) for one in Meaning if one != Meaning.EMPTY]
 
 
-def shown_column(table: Table, column: Column) -> dict[str, Any]:
+def shown_column(column: ShownColumn) -> dict[str, Any]:
     """A column for the page, with the first texts that stand in it."""
-    samples: list[str] = []
-    for _number, cells in table.records():
-        text = as_text(cells[column.place]) if column.place < len(cells) else ""
-        if text and text not in samples:
-            samples.append(text[:80])
-        if len(samples) == SAMPLES:
-            break
     value = column.meaning.value + (f":{column.year}" if column.year else "")
     return {
-        "letter": letters(column.place),
+        "letter": column.letter,
         "header": column.header if column.meaning != Meaning.EMPTY else "",
         "value": value,
         "label": column.sentence().removeprefix(f"{column.header}: "),
         "is_dated": bool(column.year),
-        "samples": samples,
-        "is_empty": column.meaning == Meaning.EMPTY and not samples,
+        "samples": column.samples,
+        "is_empty": column.meaning == Meaning.EMPTY and not column.samples,
     }
 
 
@@ -170,7 +165,8 @@ def shown_column(table: Table, column: Column) -> dict[str, Any]:
 def rows(request: HttpRequest, pk: int) -> HttpResponse:
     """The rows by outcome; the form accepts or leaves them, one by one or all that are shown."""
     batch = get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
-    if batch.status == ImportBatch.Status.UPLOADED:
+    run = last_run(pk)
+    if batch.status == ImportBatch.Status.UPLOADED and not run:
         return redirect("import-columns", pk)
     outcome = request.GET.get("outcome", "")
     outcome = outcome if outcome in Outcome.values else ""
@@ -193,20 +189,48 @@ def rows(request: HttpRequest, pk: int) -> HttpResponse:
         "accepted": kept.filter(decision="accept").count(),
         "left": kept.filter(decision="leave", outcome__in=WRITTEN).count(),
         "rows": list(page),
-        "is_open": batch.status == ImportBatch.Status.PLANNED,
+        "is_open": batch.status == ImportBatch.Status.PLANNED and not (run and not run.ended_at),
+        "run": shown_run(run),
         "pager": pager(request.GET, page.number, pages.num_pages),
         "reasons": reasons(batch) if not outcome else [],
     }  # fmt: skip
     return render(request, "pages/imports/rows.html", context)
 
 
+@for_officers
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far the work on a list is: a part of the page, asked for again and again.
+
+    When the work is over, the whole page is to be loaded anew.
+    """
+    batch = get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
+    run = shown_run(last_run(pk))
+    response = render(request, "pages/imports/progress.html", {"batch": batch, "run": run})
+    if not (run and run["is_open"]):
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def shown_run(run: ImportRun | None) -> dict[str, Any] | None:
+    """A run for the page: how far it is, or how it ended; None where none was asked for."""
+    if run is None:
+        return None
+    is_open = run.ended_at is None
+    waited = timezone.now() - run.asked_at
+    return {
+        "run": run,
+        "is_open": is_open,
+        "is_waiting": is_open and run.started_at is None,
+        "is_alone": is_open and waited > PATIENCE and not worker_is_there(),
+        "percent": min(100 * run.done // run.total, 100) if run.total else 0,
+        "succeeded": not is_open and not run.problem,
+    }
+
+
 def decide(request: HttpRequest, pk: int, outcome: str) -> HttpResponse:
     does = request.POST.get("do", "")
     if does == "check":
-        try:
-            actions.check_again(batch_id=pk)
-        except Unreadable as error:
-            messages.error(request, str(error))
+        work.ask_to_check(batch_id=pk, by=officer(request))
     else:
         numbers = None
         if not does.startswith("all-"):
@@ -228,31 +252,30 @@ def reasons(batch: ImportBatch) -> list[tuple[str, int]]:
 @for_officers
 def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One row, cell by cell; the form mends cells and checks the list again."""
-    found = get_object_or_404(ImportRow.objects.select_related("batch"), batch=pk, number=number)
-    problem = ""
+    rows = ImportRow.objects.select_related("batch").defer("batch__content")
+    found = get_object_or_404(rows, batch=pk, number=number)
     if request.method == "POST":
         cells = {
             name.removeprefix("cell-"): str(value)
             for name, value in request.POST.items()
             if name.startswith("cell-") and name.removeprefix("cell-") in found.cells
         }
-        try:
-            actions.mend(batch_id=pk, number=number, cells=cells)
+        asked = work.ask_to_check(batch_id=pk, cells={number: cells}, by=officer(request))
+        if asked.ended_at:
             return redirect("import-row", pk, number)
-        except Unreadable as error:
-            problem = str(error)
-    _reading, table = actions.look(found.batch)
-    named = {letters(column.place): column for column in table.columns}
+        return redirect("import-rows", pk)
+    run = last_run(pk)
+    named = {column.letter: column for column in actions.shape(found.batch).columns}
     context = {
         "batch": found.batch,
         "row": found,
-        "problem": problem,
         "cells": [
             {"letter": letter, "header": named[letter].header, "text": text,
              "was_mended": letter in found.edits}
             for letter, text in found.cells.items() if letter in named
         ],
-        "is_open": found.batch.status == ImportBatch.Status.PLANNED,
+        "is_open": found.batch.status == ImportBatch.Status.PLANNED
+        and not (run and not run.ended_at),
     }  # fmt: skip
     return render(request, "pages/imports/row.html", context)
 
@@ -260,36 +283,24 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @for_officers
 @require_POST
 def write(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write the accepted rows, all of them or none."""
+    """Have the accepted rows written, all of them or none."""
     get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
     reason = request.POST.get("reason", "").strip()[:300]
     reason = reason or _("Accepted after review of the list")
     try:
-        answer = ask(kind="import", payload={"batch": pk}, reason=reason, by=officer(request))
+        answer = ask_for(kind="import", payload={"batch": pk}, reason=reason, by=officer(request))
+    except AlreadyWaiting as error:
+        messages.error(request, str(error))
+    else:
         if answer.proposal:
             return waits(request, answer.proposal)
-        count = answer.result
-        text = ngettext("%(count)s row was written.", "%(count)s rows were written.", count)
-        messages.success(request, text % {"count": count})
-    except RegisterChanged as error:
-        actions.check_again(batch_id=pk)
-        messages.error(request, str(error))
-    except (ImportBusy, Unreadable, AlreadyWaiting) as error:
-        messages.error(request, str(error))
-    except RegisterKindConflict:
-        messages.error(request, sample_message())
     return redirect("import-rows", pk)
 
 
 @for_officers
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Undo a written list, unless a record was changed since."""
+    """Have a written list undone, unless a record was changed since."""
     get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
-    try:
-        actions.take_back(batch_id=pk, by=officer(request))
-        messages.success(request, _("The import was taken back."))
-    except actions.CannotTakeBack as error:
-        text = _("Not taken back: these records were changed since: %(names)s.")
-        messages.error(request, text % {"names": "; ".join(error.names[:20])})
+    work.ask_to_take_back(batch_id=pk, by=officer(request))
     return redirect("import-rows", pk)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.dashboard.bridge import bridge, moved
+from registry.dashboard.bridge import Term, bridge
 from registry.dashboard.indicators import (
     INDICATORS,
     meeting_international_standards,
@@ -25,6 +25,8 @@ from registry.dashboard.outlook import (
 )
 from registry.dashboard.points import Point
 from registry.dashboard.standing import share_target
+from registry.dashboard.statuses import ABSENT
+from registry.dashboard.steps import steps_of
 from registry.dashboard.survey import REASONS, beside_the_register
 from registry.dashboard.words import said
 from registry.enterprises.models import Enterprise
@@ -32,12 +34,24 @@ from registry.plans.models import CountingRule
 from registry.plans.queries import NESTED, nested, rule_in_force
 from registry.reference.models import SchemeEdition
 from registry.templatetags.registry_ui import number
-from registry.web.programme.asked import NAMES, parameters_of, point_asked
-from registry.web.programme.panels import a_year_before, list_url
+from registry.web.programme.asked import (
+    NAMES,
+    parameters_of,
+    point_asked,
+    query_of,
+    slices_asked,
+    step_asked,
+)
+from registry.web.programme.panels import a_year_before, list_url, slice_chips
 from registry.web.shared.charts import fan, step_width, trend, waterfall
 from registry.web.shared.problems import hidden_inputs, says_problems
 
 CODE = "enterprises_international_standard"
+
+
+def is_gone(term: Term) -> bool:
+    """Whether those of the term are not in the register at the end."""
+    return term.sign < 0 and term.code in (ABSENT, "not_yet")
 
 
 @says_problems
@@ -52,15 +66,18 @@ def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
             earlier[name] = value
     earlier.setdefault("on", a_year_before(after.on).isoformat())
     before = point_asked(earlier)
-    found = bridge(code, before, after)
-    named = moved(found)
+    chosen, step = slices_asked(request.GET), step_asked(request.GET, code)
+    found = bridge(code, before, after, slices=chosen, step=step)
     context = {
         "indicator": INDICATORS[code],
+        "step_label": steps_of(code).get(step, ""),
+        "chips": slice_chips(request.GET, chosen),
         "before": before,
         "after": after,
         "bridge": found,
         "terms": [
-            {"term": term, "enterprises": [named[pk] for pk in term.enterprise_ids]}
+            # Who was taken out, or is not registered yet, has a profile at the start only.
+            {"term": term, "query": query_of(before if is_gone(term) else after)}
             for term in found.terms
         ],
         "steps": waterfall(found.start, [term.amount for term in found.terms], found.end),
@@ -68,7 +85,8 @@ def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
         "words": _("From %(start)s to %(end)s enterprises in %(terms)s steps")
         % {"start": found.start, "end": found.end, "terms": len(found.terms)},
         "kept": hidden_inputs(request.GET, leave_out=("on", "from_on")),
-        "before_query": parameters_of(before).urlencode(),
+        "before_url": list_url(code, before, **chosen, step=step),
+        "after_url": list_url(code, after, **chosen, step=step),
         "after_query": parameters_of(after).urlencode(),
         "today": timezone.localdate(),
     }
@@ -176,8 +194,13 @@ def survey_page(request: HttpRequest) -> HttpResponse:
             "beside": one,
             "published": said(one.baseline.qualifier, number(one.baseline.value)),
             "url": list_url(one.indicator.code, Point(one.baseline.as_of_on)),
+            "query": query_of(Point(one.baseline.as_of_on)),
             "reasons": [
-                {"label": label, "enterprises": [named[pk] for pk in one.missing[status]]}
+                {
+                    "label": label,
+                    "enterprises": [named[pk] for pk in one.missing[status]],
+                    "is_there": status != "not_yet",
+                }
                 for status, label in REASONS.items()
                 if status in one.missing
             ],

@@ -9,8 +9,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from registry.dashboard.by import BadWays, ways_of
 from registry.dashboard.points import Point
+from registry.dashboard.quality import LACKING
 from registry.dashboard.slices import WAYS
+from registry.dashboard.steps import steps_of
 from registry.web.shared.problems import EARLIEST, PlainProblem, day_asked
 
 NAMES = ("on", "known", "rule")
@@ -74,6 +77,36 @@ def slices_asked(parameters: QueryDict) -> dict[str, str]:
     return chosen
 
 
+def step_asked(parameters: QueryDict, code: str) -> str:
+    """The step of ``?step=stated``; none where the indicator has no such step."""
+    step = str(parameters.get("step", ""))
+    return step if step in steps_of(code) else ""
+
+
+def ways_asked(parameters: QueryDict, chosen: dict[str, str]) -> tuple[str, ...]:
+    """The ways of ``?by=sector,size``, none without it; raises :class:`PlainProblem`, also
+    for a way that the figure is narrowed by (``chosen``)."""
+    text = str(parameters.get("by", "")).strip()
+    if not text:
+        return ()
+    try:
+        ways = ways_of(text)
+    except BadWays:
+        raise PlainProblem(
+            _(
+                "A figure cannot be split by “%(text)s”. Choose one of these, or two different "
+                "ones with a comma between: %(ways)s."
+            )
+            % {"text": text[:80].replace("\x00", " "), "ways": ", ".join(WAYS)}
+        ) from None
+    if narrowed := set(ways) & set(chosen):
+        raise PlainProblem(
+            _("The figure is narrowed to one value of “%(text)s”. Split it by something else.")
+            % {"text": ", ".join(sorted(narrowed))}
+        )
+    return ways
+
+
 def parameters_of(point: Point) -> QueryDict:
     """The address of this point, for links that stay in it."""
     asked = QueryDict(mutable=True)
@@ -90,3 +123,9 @@ def query_of(point: Point) -> str:
     if point == Point(on=timezone.localdate()):
         return ""
     return f"?{parameters_of(point).urlencode()}"
+
+
+def lacking_asked(parameters: QueryDict) -> str:
+    """What the records of ``?lacking=confirmation`` lack; empty for anything else."""
+    name = str(parameters.get("lacking", ""))
+    return name if name in LACKING else ""

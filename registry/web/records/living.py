@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from registry.accounts.permissions import can_open_desk
-from registry.approvals.actions import AlreadyWaiting, Answer, ask
+from registry.approvals.actions import AlreadyWaiting, ask
+from registry.approvals.queries import waiting_about
 from registry.enterprises.enums import LifeState
 from registry.enterprises.life.actions import (
     StepRefused,
@@ -28,7 +29,7 @@ from registry.enterprises.permissions import OutsideArea, can_write_enterprise
 from registry.web.records.registering import METHODS, person
 from registry.web.records.rows import DayField
 from registry.web.shared.access import only_for
-from registry.web.shared.four_eyes import waits
+from registry.web.shared.four_eyes import kept_for_another
 
 WORDS = {
     "registered": _("Entered in the register"),
@@ -48,7 +49,9 @@ STEPS: dict[str, Any] = {
     "reopen": _("Is back: reopened, or moved back to Hanoi"),
     "succeed": _("Name the successor"),
 }
-"""Every step; all but the last are kinds of decisions that may need a second person."""
+"""All but the last are kinds of decision (``approvals.kinds``) of the same name."""
+
+WITH_SUCCESSOR = ("close", "move-away")
 
 
 def possible(enterprise: Enterprise) -> list[str]:
@@ -119,16 +122,15 @@ def life(request: HttpRequest, public_id: str) -> HttpResponse:
     if posted is not None:
         if not may_write:
             raise PermissionDenied
-        if form.is_valid():
-            taken = _taken(request, enterprise, form)
-            if taken is not None:
-                return taken
+        if form.is_valid() and _taken(request, enterprise, form):
+            return redirect("life", enterprise.public_id)
     today = timezone.localdate()
     context = {
         "enterprise": enterprise,
         "state": LifeState(enterprise.state_on(today)).label,
         "steps": [(WORDS[step.kind], step) for step in steps_of(enterprise)],
         "form": form if steps else None,
+        "proposals": list(waiting_about(f"enterprise/{enterprise.pk}")),
         "last": last_step(enterprise),
         "may_write": may_write,
         "problems": [
@@ -140,10 +142,11 @@ def life(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "pages/records/life.html", context, status=422 if form.errors else 200)
 
 
-def _taken(request: HttpRequest, enterprise: Enterprise, form: StepForm) -> HttpResponse | None:
-    values = form.cleaned_data
-    step = values["step"]
-    reason, by = values["reason"], person(request)
+def _taken(request: HttpRequest, enterprise: Enterprise, form: StepForm) -> bool:
+    """Whether the step was taken or kept for a second person; otherwise the form says why not."""
+    values, by = form.cleaned_data, person(request)
+    step, reason = values["step"], values["reason"]
+    said = _t("Recorded, with its day and reason.")
     try:
         if step == "succeed":
             name_successor(
@@ -152,16 +155,15 @@ def _taken(request: HttpRequest, enterprise: Enterprise, form: StepForm) -> Http
                 reason=reason,
                 by=by,
             )
-            answer = Answer()
         else:
             payload = {"enterprise": enterprise.pk, "on": values["on"].isoformat()}
-            if values["successor_id"]:
+            if step in WITH_SUCCESSOR and values["successor_id"]:
                 payload["successor"] = values["successor_id"]
             answer = ask(kind=step, payload=payload, reason=reason, by=by)
+            if answer.proposal:
+                said = kept_for_another() % {"name": answer.proposal.sentence}
     except (StepRefused, OutsideArea, AlreadyWaiting) as refused:
         form.add_error(None, getattr(refused, "message", str(refused)))
-        return None
-    if answer.proposal:
-        return waits(request, answer.proposal)
-    messages.success(request, _t("Recorded, with its day and reason."))
-    return redirect("life", enterprise.public_id)
+        return False
+    messages.success(request, said)
+    return True

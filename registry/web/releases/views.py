@@ -29,8 +29,8 @@ from registry.releases.actions import (
     withdraw_release,
 )
 from registry.releases.models import Release
-from registry.web.programme.asked import point_asked
-from registry.web.programme.panels import bridge_url
+from registry.web.programme.asked import point_asked, query_of
+from registry.web.programme.panels import bridge_url, list_url
 from registry.web.releases.archive import archive, file_name
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked, says_problems
@@ -87,6 +87,7 @@ def release_page(request: HttpRequest, pk: int) -> HttpResponse:
                 "corrected": value,
                 "is_share": one["unit"] == "%",
                 "difference": None if value is None or published is None else value - published,
+                "now_url": list_url(one["indicator"], now) if today else "",
                 "bridge_url": bridge_url(one["indicator"], point, now) if today else "",
             }
         )
@@ -116,6 +117,9 @@ def release_list(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     context = {
         "release": release,
         "name": _said(name),
+        "query": query_of(
+            Point(on=release.on, known=release.known_at, version=release.rule.version)
+        ),
         "count": pages.count,
         "rows": page.object_list,
         "pager": pager(request.GET, page.number, pages.num_pages),

@@ -1,4 +1,4 @@
-"""What every page knows: the languages it can be read in, whether its data is fictional."""
+"""What every page knows: its languages, whether its data is fictional, a pause of the intake."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 
-from registry.enterprises.queries import register_is_sample
+from registry.worklists.queries import notices
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context for base.html; asks the database only where a template looks."""
     here = request.get_full_path()
+    said = SimpleLazyObject(lambda: notices(timezone.localdate()))
     return {
-        "is_sample": SimpleLazyObject(register_is_sample),
+        "is_sample": SimpleLazyObject(lambda: said["is_sample"]),
+        "intake_pause": SimpleLazyObject(lambda: said["pause"]),
         "languages": [
             {
                 "code": code,

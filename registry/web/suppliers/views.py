@@ -10,6 +10,8 @@ from django.utils import timezone
 from registry.accounts.permissions import can_confirm_records, can_see_contacts
 from registry.search.filters import EnterpriseFilter
 from registry.search.queries import public_register, search
+from registry.support.permissions import can_keep_support
+from registry.support.queries import incentives_held, support_received
 from registry.web.programme.asked import point_asked, query_of
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import address, hidden_inputs, page_asked, says_problems
@@ -95,5 +97,8 @@ def supplier(request: HttpRequest, public_id: str) -> HttpResponse:
             "point": point,
             "query": query,
             "sees_contacts": can_see_contacts(request.user),
+            "support": support_received(enterprise, point.on),
+            "incentives": incentives_held(enterprise, point.on),
+            "keeps_support": can_keep_support(request.user),
         }
         return render(request, "pages/supplier.html", context)

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('registry', '0013_records'),
+        ('registry', '0017_entered_values'),
     ]
 
     operations = [

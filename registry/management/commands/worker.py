@@ -1,0 +1,61 @@
+"""The worker: does what pages ask for and what takes longer than a page may."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import psycopg
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from procrastinate import exceptions
+from procrastinate.contrib.django import app
+from procrastinate.jobs import DeleteJobCondition, Status
+
+from registry.imports import work
+
+SECONDS_BETWEEN_TRIES = 2
+AWAY = (
+    OperationalError,
+    InterfaceError,
+    DatabaseError,
+    psycopg.Error,
+    exceptions.ConnectorException,
+    OSError,
+)
+
+
+class Command(BaseCommand):
+    help = "Do the work of the background until told to stop; goes on when PostgreSQL is back."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do what waits, then stop")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        while True:
+            try:
+                # Django's connection also wakes the private PostgreSQL of development.
+                connection.close()
+                connection.ensure_connection()
+                work.take_up()
+                asyncio.run(self.work(wait=not options["once"]))
+                return
+            except AWAY as problem:
+                self.stderr.write(f"PostgreSQL is away, trying again: {problem}")
+                time.sleep(SECONDS_BETWEEN_TRIES)
+
+    async def work(self, *, wait: bool) -> None:
+        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+        with app.replace_connector(connector) as own:
+            async with own.open_async():
+                await forget_the_dead(own)
+                await own.run_worker_async(
+                    wait=wait, concurrency=1, delete_jobs=DeleteJobCondition.SUCCESSFUL.value
+                )
+
+
+async def forget_the_dead(own: Any) -> None:
+    """Jobs of workers that are gone; ``take_up`` has put their work before us again."""
+    for job in await own.job_manager.get_stalled_jobs():
+        await own.job_manager.finish_job(job=job, status=Status.FAILED, delete_job=True)

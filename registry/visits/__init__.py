@@ -1,0 +1,3 @@
+"""Site visits: what an officer saw at an enterprise, with photos; also written without a
+connection and sent later, once and never twice.
+"""

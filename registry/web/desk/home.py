@@ -1,0 +1,190 @@
+"""The desk's home: everything that waits, with its count, its age and what is late."""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from registry.accounts.models import User
+from registry.accounts.permissions import can_open_desk
+from registry.approvals.queries import waiting_proposals, waiting_rules
+from registry.core.days import latest_before
+from registry.desk.crosschecks import open_questions
+from registry.desk.duplicates import candidates
+from registry.desk.queues import QUEUES, waiting, waiting_rows
+from registry.imports.models import ImportBatch
+from registry.records.permissions import can_see_applications
+from registry.records.queries import applications_sent_back, applications_to_decide
+from registry.web.shared.access import only_for
+from registry.worklists.models import Assignment, SavedView
+from registry.worklists.queries import paused, targets
+from registry.worklists.sheets import PERSON, sheet
+
+IMPORT_RIGHTS = ("registry.add_enterprise", "registry.change_enterprise")
+
+
+@dc.dataclass(frozen=True)
+class Work:
+    """A heap of work: how much, since when, in how many working days it should be done and
+    how much of it is late. None where that is not known or not asked."""
+
+    code: str
+    name: Any
+    rule: Any
+    url: str
+    count: int
+    first: dt.date | None = None
+    since_label: Any = ""
+    age: int | None = None
+    target: int | None = None
+    late: int | None = None
+
+
+@require_safe
+@only_for(can_open_desk)
+def desk(request: HttpRequest) -> HttpResponse:
+    """All that waits today, one's own work and views, and whether the intake is paused."""
+    on, me = timezone.localdate(), cast(User, request.user)
+    goals = targets()
+    mine = Assignment.objects.in_force().filter(person=me)
+    sums = mine.aggregate(certificates=Count("certificate"), enterprises=Count("enterprise"))
+    views = SavedView.objects.visible_to(me).select_related("owner")
+    context = {
+        "on": on,
+        "works": [*queues(on, goals), *others(me, on, goals)],
+        "views": [(view, sheet(view.query, on).rows.count()) for view in views],
+        "mine": sums,
+        "mine_query": f"{PERSON}={me.pk}",
+        "me": me,
+        "paused": paused(on),
+    }
+    return render(request, "pages/desk/home.html", context)
+
+
+def queues(on: dt.date, goals: dict[str, int]) -> list[Work]:
+    """The queues of certificates and enterprises."""
+    found = []
+    for one in waiting(on):
+        code = one.queue.code
+        target = goals.get(code)
+        late = None
+        if target:
+            rows = waiting_rows(QUEUES[code], on)
+            late = rows.filter(since__lte=latest_before(on, target)).count()
+        found.append(
+            Work(
+                code,
+                one.queue.name,
+                one.queue.rule,
+                reverse("desk-queue", args=[code]),
+                one.count,
+                one.first,
+                one.queue.since_label,
+                _age(one.first, on),
+                target,
+                late,
+            )
+        )
+    return found
+
+
+def others(me: User, on: dt.date, goals: dict[str, int]) -> list[Work]:
+    """What is decided elsewhere than in a queue."""
+    proposals = _days(waiting_proposals().values_list("proposed_at", flat=True))
+    found = [
+        _dated(
+            "proposals",
+            _("For a second person"),
+            _("Decisions that another person than the one who proposed them approves."),
+            reverse("proposals"),
+            proposals,
+            on,
+            goals,
+            rules=len(waiting_rules()),
+        )
+    ]
+    if all(me.has_perm(right) for right in IMPORT_RIGHTS):
+        open_ones = ImportBatch.objects.filter(status__in=["uploaded", "planned"])
+        days = _days(open_ones.values_list("uploaded_at", flat=True))
+        words = _("Lists from offices whose accepted rows are not written yet.")
+        found.append(
+            _dated("imports", _("Lists in review"), words, reverse("imports"), days, on, goals)
+        )
+    if can_see_applications(me):
+        found += applications(me, on, goals)
+    found.append(
+        Work(
+            "duplicates",
+            _("Possible duplicates"),
+            _("Pairs of records that may be of one enterprise."),
+            reverse("duplicates"),
+            len(candidates()),
+        )
+    )
+    found.append(
+        Work(
+            "questions",
+            _("Questions"),
+            _("What looks strange and nobody has explained yet."),
+            reverse("questions"),
+            len(open_questions(on)),
+        )
+    )
+    return found
+
+
+def applications(me: User, on: dt.date, goals: dict[str, int]) -> list[Work]:
+    """Enterprises that ask to be registered, and what came back to oneself."""
+    url = reverse("applications")
+    waiting_since = applications_to_decide().values_list("submitted_at", flat=True)
+    came_back = applications_sent_back(me).values_list("decided_at", flat=True)
+    to_decide = _("Enterprises to register: handed in, and not decided yet.")
+    to_mend = _("Applications of mine that were sent back with a reason.")
+    return [
+        _dated(
+            "applications",
+            _("Applications to decide"),
+            to_decide,
+            url,
+            _days(waiting_since),
+            on,
+            goals,
+        ),
+        _dated("sent-back", _("Sent back to me"), to_mend, url, _days(came_back), on, goals),
+    ]
+
+
+def _days(moments: Iterable[dt.datetime | None]) -> list[dt.date]:
+    return [timezone.localdate(moment) for moment in moments if moment]
+
+
+def _dated(
+    code: str,
+    name: Any,
+    rule: Any,
+    url: str,
+    days: list[dt.date],
+    on: dt.date,
+    goals: dict[str, int],
+    rules: int = 0,
+) -> Work:
+    first, target = min(days, default=None), goals.get(code)
+    late = sum(day <= latest_before(on, target) for day in days) if target else None
+    label = _("Waiting since") if days else ""
+    return Work(
+        code, name, rule, url, len(days) + rules, first, label, _age(first, on), target, late
+    )
+
+
+def _age(since: dt.date | None, on: dt.date) -> int | None:
+    return None if since is None else (on - since).days

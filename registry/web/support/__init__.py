@@ -1,0 +1,1 @@
+"""Pages of support: programmes, activities, participants, incentives, cohorts. Closed."""

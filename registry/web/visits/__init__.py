@@ -1,0 +1,1 @@
+"""Site visits: a form that also works without a connection, the list, photos. Closed."""
