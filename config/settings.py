@@ -193,7 +193,14 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 BEHIND_PROXY = env_bool("BEHIND_PROXY", False)
 SESSION_COOKIE_AGE = 12 * 3600
 ACCOUNT_ADAPTER = "registry.web.signin.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"login": "registry.web.signin.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "registry.web.signin.forms.SignInForm",
+    "reauthenticate": "registry.web.signin.forms.ReauthenticateForm",
+    "change_password": "registry.web.signin.forms.ChangePasswordForm",
+    "set_password": "registry.web.signin.forms.SetPasswordForm",
+    "reset_password": "registry.web.signin.forms.LinkForm",
+    "reset_password_from_key": "registry.web.signin.forms.NewPasswordForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -202,6 +209,11 @@ ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/5m/ip,5/15m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 MFA_ADAPTER = "registry.web.signin.adapters.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "registry.web.signin.forms.CodeForm",
+    "reauthenticate": "registry.web.signin.forms.CodeAgainForm",
+    "activate_totp": "registry.web.signin.forms.SetUpForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones may be half a minute off
 MFA_RECOVERY_CODES_SHOW_ONCE = True

@@ -20,6 +20,10 @@ class User(AbstractUser):
         _("language"), max_length=5, choices=settings.LANGUAGES, default="vi"
     )
 
+    def get_full_name(self) -> str:
+        """Family name first, as Vietnamese names are written in every language."""
+        return f"{self.last_name} {self.first_name}".strip()
+
     @property
     def signed_name(self) -> str:
         """The name they gave, as it may stand in public; never the one they sign in with."""

@@ -144,12 +144,12 @@ def _merge(
         ending["tax_code"] = kept.tax_code  # the two change places: a code stands once
     changes = []
     if ending.get("tax_code"):
-        changes.append(_write(Enterprise, kept_pk, {"tax_code": None}))
+        changes.append(write_row(Enterprise, kept_pk, {"tax_code": None}))
         if taken["tax_code"] is None:
             del taken["tax_code"]
-    changes.append(_write(Enterprise, gone_pk, ending))
+    changes.append(write_row(Enterprise, gone_pk, ending))
     if taken:
-        changes.append(_write(Enterprise, kept_pk, taken))
+        changes.append(write_row(Enterprise, kept_pk, taken))
     moved, left = _move_rows(kept_pk, gone_pk, changes)
     merger = Merger.objects.create(
         kept=kept, gone=gone, reason=reason, by=by, on=on, changes=changes
@@ -180,7 +180,7 @@ def _move_rows(kept_pk: int, gone_pk: int, changes: list[list[Any]]) -> tuple[in
             values: dict[str, Any] = {"enterprise_id": kept_pk}
             if flag and has_first:
                 values[flag] = False
-            changes.append(_write(model, pk, values))
+            changes.append(write_row(model, pk, values))
             moved += 1
     return moved, left
 
@@ -189,18 +189,18 @@ def _move_looks(certificate: int, twin: int) -> list[list[Any]]:
     """The looks at a certificate recorded twice belong to the one that is kept."""
     looks = VerificationStep.objects.filter(certificate=certificate).order_by("pk")
     return [
-        _write(VerificationStep, pk, {"certificate_id": twin})
+        write_row(VerificationStep, pk, {"certificate_id": twin})
         for pk in looks.values_list("pk", flat=True)
     ]
 
 
-def _write(model: type[models.Model], pk: int, values: Mapping[str, Any]) -> list[Any]:
+def write_row(model: type[models.Model], pk: int, values: Mapping[str, Any]) -> list[Any]:
     """Write the values and return ``[table, number of the event]``; they must differ."""
     model._base_manager.filter(pk=pk).update(**values)
-    return [code_of(model), _last_event(model, pk)]
+    return [code_of(model), last_event(model, pk)]
 
 
-def _last_event(model: type[models.Model], pk: int) -> int:
+def last_event(model: type[models.Model], pk: int) -> int:
     _model, events = tracked_by_code()[code_of(model)]
     return events.objects.filter(pgh_obj_id=pk).latest("pgh_id").pgh_id
 
@@ -224,10 +224,10 @@ def undo_merge(*, merger: Merger, by: User, reason: str, on: dt.date) -> Merger:
             event = events.objects.filter(pgh_id=number).values().get()
             pk = event["pgh_obj_id"]
             model._base_manager.select_for_update().filter(pk=pk).get()
-            if (code, pk) not in seen and _last_event(model, pk) != number:
+            if (code, pk) not in seen and last_event(model, pk) != number:
                 raise ChangedSince
             seen.add((code, pk))
-            model._base_manager.filter(pk=pk).update(**_difference(model, events, event))
+            model._base_manager.filter(pk=pk).update(**difference_of(model, events, event))
         merger.undone_on, merger.undone_by = on, by
         merger.save(update_fields=["undone_on", "undone_by"])
     return merger
@@ -242,7 +242,7 @@ def _before(events: Any, event: Mapping[str, Any]) -> dict[str, Any] | None:
     )
 
 
-def _difference(model: type[models.Model], events: Any, event: dict[str, Any]) -> dict[str, Any]:
+def difference_of(model: type[models.Model], events: Any, event: dict[str, Any]) -> dict[str, Any]:
     """The values that this change replaced; empty for one that has nothing before it."""
     before = _before(events, event)
     if before is None:
@@ -269,7 +269,7 @@ def take_back(*, table: str, event_id: int, reason: str, by: User) -> int:
                     raise ChangedSince
                 model._base_manager.bulk_create([model(pk=pk, **version_values(model, event))])
                 return pk
-            values = _difference(model, events, event)
+            values = difference_of(model, events, event)
             row = model._base_manager.select_for_update().filter(pk=pk).values().first()
             if not values or event["pgh_label"] != "update" or OF_A_MERGER & values.keys():
                 raise CannotTakeBack

@@ -18,9 +18,9 @@ class Migration(migrations.Migration):
         # Attempts and codes taken are remembered for all processes (settings.CACHES); the
         # shape is that of ``createcachetable``.
         migrations.RunSQL(
-            'CREATE TABLE registry_cache (cache_key varchar(255) NOT NULL PRIMARY KEY,'
+            'CREATE TABLE IF NOT EXISTS registry_cache (cache_key varchar(255) NOT NULL PRIMARY KEY,'
             ' value text NOT NULL, expires timestamptz NOT NULL);'
-            ' CREATE INDEX registry_cache_expires ON registry_cache (expires)',
+            ' CREATE INDEX IF NOT EXISTS registry_cache_expires ON registry_cache (expires)',
             'DROP TABLE registry_cache',
         ),
         migrations.AddField(

@@ -132,3 +132,47 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.pk}"
+
+
+@tracked
+class Splitting(models.Model):
+    """One record made two; ``changes`` names the recorded changes, so that it can be undone.
+
+    ``changes`` is a list of ``[table, number of the event]``: the new record first, then each
+    row that went over to it.
+    """
+
+    source = models.ForeignKey(
+        "registry.Enterprise", models.PROTECT, related_name="+", verbose_name=_("record split")
+    )
+    made = models.OneToOneField(
+        "registry.Enterprise", models.PROTECT, related_name="+", verbose_name=_("new record")
+    )
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    on = models.DateField(_("on"))
+    changes = models.JSONField(default=list)
+    undone_on = models.DateField(_("undone on"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name=_("undone by"),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("splitting of a record")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(source=F("made")), name="splitting_makes_another_record"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="splitting_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(undone_on__isnull=True, undone_by__isnull=True)
+                | Q(undone_on__isnull=False, undone_by__isnull=False),
+                name="splitting_undone_by_and_on",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} → {self.source_id}, {self.made_id}"

@@ -91,6 +91,13 @@ def decided(**fields: Any) -> None:
     m.Application.objects.filter(pk=row.pk).update(**values)
 
 
+def splitting(**fields: Any) -> m.Splitting:
+    for name in ("source", "made"):
+        if name not in fields:
+            fields[name] = enterprise()
+    return m.Splitting.objects.create(**{"reason": "r", "by": user(), "on": DAY, **fields})
+
+
 def draft(**fields: Any) -> m.Draft:
     return m.Draft.objects.create(
         **{"by": user(), "data": {}, "saved_at": timezone.now(), **fields}
@@ -354,6 +361,11 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     "application_decided_by_another": lambda: decided(status="sent_back", decided_by=user()),
     "application_sent_back_with_a_reason": lambda: decided(status="sent_back", reason=""),
     "application_registered_is_an_enterprise": lambda: decided(status="registered"),
+    "splitting_makes_another_record": lambda: splitting(
+        source=one_enterprise(), made=one_enterprise()
+    ),
+    "splitting_has_a_reason": lambda: splitting(reason=""),
+    "splitting_undone_by_and_on": lambda: splitting(undone_on=DAY),
     "draft_is_of_one_thing": lambda: draft(application=application(), enterprise=enterprise()),
     "draft_of_a_record_once": lambda: draft_twice(enterprise=enterprise()),
     "draft_of_an_application_once": lambda: draft_twice(application=application()),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
@@ -269,10 +271,18 @@ def test_why_a_field_is_blank_is_kept_and_goes_when_it_is_filled():
     assert row.blank_reasons == {}
 
 
+def all_of_yesterday() -> None:
+    """The test is one transaction, and so one moment: what is recorded so far was earlier."""
+    for _model, recorded in tracked_models():
+        earlier = F("pgh_created_at") - dt.timedelta(days=1)
+        recorded._base_manager.update(pgh_created_at=earlier)
+
+
 def test_two_officers_at_one_record():
     row, one, other = held(), signed_in(name="lan"), signed_in(name="thu")
     _answer, mine = opened(one, edit_url(row))
     _answer, theirs = opened(other, edit_url(row))
+    all_of_yesterday()
     other.post(edit_url(row), {**theirs, "short_name": "Của Thu", "name_en": "HL", "reason": "r"})
     answer = one.post(
         edit_url(row), {**mine, "short_name": "Của Lan", "website": "https://hl.example", "reason": "r"}

@@ -132,5 +132,5 @@ def test_profile_says_who_verified_and_each_state(client):
     )
     row.refresh_from_db()
     html = page(client, f"/en/suppliers/{row.public_id}/")
-    assert "Lan Trần" in html and "login-name" not in html
+    assert "Trần Lan" in html and "login-name" not in html
     assert "Valid" in html and "Expired" in html

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +24,7 @@ from registry.dashboard.slices import slice_labels
 from registry.dashboard.standing import SHARES, plan_in_force, standings
 from registry.dashboard.statuses import Asked
 from registry.dashboard.steps import steps_of
+from registry.enterprises.models import EnterpriseQuerySet
 from registry.plans.models import CountingRule
 from registry.search.queries import with_capability
 from registry.statistics.enums import EnteredIndicator
@@ -86,9 +89,11 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
     point = point_asked(request.GET)
     asked = Asked(code, slices_asked(request.GET), step_asked(request.GET, code))
     lacking = lacking_asked(request.GET)
+    is_csv = request.GET.get("format") == "csv"
     # What became known later is told of whole lists, not of those whose records lack something.
-    changed = later(asked, point) if point.known is not None and not lacking else None
-    kind = later_asked(request.GET) if changed else ""
+    has_past = point.known is not None and not lacking
+    kind = later_asked(request.GET) if has_past else ""
+    changed = later(asked, point) if has_past and (kind or not is_csv) else None
     # Who came to be known later is read from what is known now.
     seen = replace(point, known=None) if kind == GAINED else point
     with seen.looked_from() as rule:
@@ -97,31 +102,37 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
             rows = LACKING[lacking][1](rows, rule, point.on)
         if changed and kind:
             rows = rows.filter(pk__in=changed.rows(kind))
-        if request.GET.get("format") == "csv":
+        if is_csv:
             name = "-".join(part for part in (code, asked.step, kind, lacking) if part)
             return csv_response(rows, name, seen)
-        pages = Paginator(rows, ROWS_SHOWN)
-        page = pages.get_page(page_asked(request.GET))
-        shown = with_capability(rows, point.on)[max(page.start_index() - 1, 0) : page.end_index()]
-        context = {
-            "point": point,
-            "on": point.on,
-            "rule": rule,
-            "indicator": INDICATORS[code],
-            "count": pages.count,
-            "rows": list(shown) if pages.count else [],
-            "method_url": method_url(code, point),
-            "chips": chips(request.GET, lacking, asked.slices),
-            "step": asked.step,
-            "step_label": steps_of(code).get(asked.step, ""),
-            "csv_url": address(request.GET, format="csv"),
-            "back": parameters_of(point).urlencode(),
-            "here": address(parameters_of(point), **asked.slices),
-            "is_unmapped": asked.slices.get("district") == UNMAPPED,
-            "query": query_of(seen),
-            "pager": pager(request.GET, page.number, pages.num_pages),
-        }
-    with point.looked_from() as rule:
+        context = page_of(request, rows, asked, point.on)
+        context["rule"] = rule
         context["figure"] = figure(code, point.on, rule=rule)
+    context["chips"] = chips(request.GET, lacking, asked.slices)
+    context["method_url"] = method_url(code, point)
+    context["query"] = query_of(seen)
+    context["point"] = point
+    context["back"] = parameters_of(point).urlencode()
+    context["here"] = address(parameters_of(point), **asked.slices)
     context["later"] = later_shown(request.GET, asked, point, changed, kind)
     return render(request, "pages/programme_list.html", context)
+
+
+def page_of(
+    request: HttpRequest, rows: EnterpriseQuerySet, asked: Asked, on: dt.date
+) -> dict[str, Any]:
+    """One page of a list with what is said of it; to be asked while its point is looked from."""
+    pages = Paginator(rows, ROWS_SHOWN)
+    page = pages.get_page(page_asked(request.GET))
+    shown = with_capability(rows, on)[max(page.start_index() - 1, 0) : page.end_index()]
+    return {
+        "on": on,
+        "indicator": INDICATORS[asked.code],
+        "count": pages.count,
+        "rows": list(shown) if pages.count else [],
+        "step": asked.step,
+        "step_label": steps_of(asked.code).get(asked.step, ""),
+        "csv_url": address(request.GET, format="csv"),
+        "is_unmapped": asked.slices.get("district") == UNMAPPED,
+        "pager": pager(request.GET, page.number, pages.num_pages),
+    }

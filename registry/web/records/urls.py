@@ -5,6 +5,7 @@ from registry.web.records.editing import drop_edit, edit
 from registry.web.records.likeness import likeness
 from registry.web.records.living import life
 from registry.web.records.registering import draft, drop, register, revise
+from registry.web.records.splitting import split, splittings, undo
 
 urlpatterns = [
     path("records/new/", register, name="record-new"),
@@ -14,6 +15,9 @@ urlpatterns = [
     path("records/applications/", applications, name="applications"),
     path("records/applications/<int:pk>/", application, name="application"),
     path("records/applications/<int:pk>/revise/", revise, name="application-revise"),
+    path("records/splittings/", splittings, name="splittings"),
+    path("records/splittings/<int:pk>/undo/", undo, name="split-undo"),
+    path("records/<str:public_id>/split/", split, name="split"),
     path("records/<str:public_id>/edit/", edit, name="record-edit"),
     path("records/<str:public_id>/edit/drop/", drop_edit, name="record-edit-drop"),
     path("records/<str:public_id>/life/", life, name="life"),

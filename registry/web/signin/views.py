@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from registry.accounts import actions
 from registry.accounts.models import User
-from registry.accounts.permissions import is_signed_in
+from registry.accounts.permissions import can_manage_people, is_signed_in
 from registry.accounts.queries import codes_left, has_second_factor, role_of, sessions_of
 from registry.areas.queries import area_of
 from registry.reference.models import Sector, Ward
@@ -75,6 +75,7 @@ def my_account(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "person": person,
         "role": role_of(person),
+        "may_manage_people": can_manage_people(person),
         "wards": Ward.objects.filter(pk__in=area.wards).order_by("name", "code"),
         "sectors": Sector.objects.filter(pk__in=area.sectors).order_by("position", "code"),
         "writes_everywhere": area.is_everything,

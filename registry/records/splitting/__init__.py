@@ -1,0 +1,1 @@
+"""One record made two, and one again: the other way of a merger."""
