@@ -60,8 +60,10 @@ class EnterpriseAdmin(WithinAreaAdmin):
     )
     search_fields = ("folded",)
     ordering = ("name_sort", "pk")
-    # A merger is a decision of the office, where a second person may be asked.
-    readonly_fields = ("merged_on", "merged_into")
+    # Steps of life and mergers are decided on pages where a second person may be asked.
+    readonly_fields = (
+        "suspended_on", "resumed_on", "closed_on", "moved_away_on", "merged_on", "merged_into",
+    )  # fmt: skip
     inlines = INLINES
     list_per_page = 50
 

@@ -11,6 +11,7 @@ from registry.plans.models import *  # noqa: F403
 from registry.records.models import *  # noqa: F403
 from registry.reference.models import *  # noqa: F403
 from registry.releases.models import *  # noqa: F403
+from registry.statistics.models import *  # noqa: F403
 from registry.supply.models import *  # noqa: F403
 from registry.support.models import *  # noqa: F403
 from registry.visits.models import *  # noqa: F403

@@ -49,7 +49,13 @@ KEPT_BY_VERIFIERS = (
     "change_certificate",
     "decide_application",
 )
-KEPT_BY_MANAGERS = ("add_release", "approve_release", "add_servicetarget", "add_intakepause")
+KEPT_BY_MANAGERS = (
+    "add_release",
+    "approve_release",
+    "add_servicetarget",
+    "add_intakepause",
+    "add_enteredvalue",
+)
 ENTRIES = ("accountentry", "accountentryevent")
 HIDDEN_FROM_READERS = ("contact", "contactevent", "user")
 

@@ -32,6 +32,11 @@ def can_confirm_records(user: User | AnonymousUser) -> bool:
     return user.is_active and user.has_perm("registry.change_enterprise")
 
 
+def can_enter_values(user: User | AnonymousUser) -> bool:
+    """Enter, correct and withdraw what the register cannot count."""
+    return user.is_active and user.has_perm("registry.add_enteredvalue")
+
+
 def can_manage_people(user: User | AnonymousUser) -> bool:
     """Make accounts, give roles and areas, close accounts: administrators."""
     return user.is_active and user.has_perm("registry.change_user")

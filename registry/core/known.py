@@ -5,7 +5,7 @@ schema ``known`` holds a view of the same name and columns that shows the rows a
 recorded at the moment in the setting ``registry.known``. ``known_at`` puts these rows in
 the place of the live ones, so that the very same queries read the past: there is no
 second copy of any rule. That is done for the rooms that hold the enterprises, their
-certificates and relations. Plans and counting rules carry their own dates and are
+certificates and relations, and for values entered by hand. Plans and counting rules carry their own dates and are
 published: they are read as of today.
 
 The views are dropped before and made after every ``migrate`` (see ``registry.apps``), so
@@ -28,6 +28,7 @@ REMEMBERED = (
     "registry.enterprises.",
     "registry.certifications.",
     "registry.supply.",
+    "registry.statistics.",
     "registry.support.",
 )
 """Rooms whose tables are read as they were."""

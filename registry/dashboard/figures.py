@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from django.db.models import Count, F, TextField, Value
 from django.db.models.functions import Cast
@@ -64,6 +65,13 @@ class Figure:
         if self.indicator.whole is None:
             return self.numerator
         return percent(self.numerator, self.denominator)
+
+    @property
+    def exact(self) -> Fraction | None:
+        """The value before it is rounded: what targets are compared with."""
+        if self.indicator.whole is None:
+            return Fraction(self.numerator)
+        return Fraction(100 * self.numerator, self.denominator) if self.denominator else None
 
 
 def percent(part: int, whole: int | None) -> Decimal | None:

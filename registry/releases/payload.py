@@ -11,12 +11,12 @@ from django.utils import translation
 from registry.dashboard.figures import Figure, all_figures, members
 from registry.dashboard.points import Point
 from registry.dashboard.slices import SHOWN, SLICES, slice_labels, sliced
-from registry.dashboard.standing import Standing, plan_in_force, standings
+from registry.dashboard.standing import Course, Standing, plan_in_force, standings
 from registry.enterprises.queries import register_is_sample
 from registry.plans.models import CountingRule, PlanDocument
 
 FORMAT = 2
-"""1 had neither plan, names of slices, wholes of shares nor sources of targets."""
+"""1 had neither plan, names of slices, wholes of shares, sources of targets nor courses."""
 LANGUAGES = ("vi", "en")
 
 
@@ -128,6 +128,25 @@ def _figure(standing: Standing) -> dict[str, Any]:
             "value": str(baseline.value),
             "source": baseline.source,
         },
+        "courses": [_course(course) for course in standing.courses],
+    }
+
+
+def _course(course: Course) -> dict[str, Any]:
+    """The status told of a target, with what it rests on; exact numbers as text."""
+    verdict, start = course.verdict, course.start
+    return {
+        "plan": course.target.document.title,
+        "due_on": course.target.due_on.isoformat(),
+        "status": verdict.status.value,
+        "status_name": _in_languages(lambda: str(course.status_label)),
+        "lack": None if verdict.lack is None else verdict.lack.value,
+        "start": start and {"on": start.mark.on.isoformat(), "value": str(start.mark.value)},
+        "milestones": [
+            {"due_on": one.due_on.isoformat(), "low": str(one.low)} for one in course.milestones
+        ],
+        "expected": None if verdict.expected is None else str(verdict.expected),
+        "need": None if verdict.need is None else str(verdict.need),
     }
 
 

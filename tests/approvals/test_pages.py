@@ -166,3 +166,27 @@ def test_queries_do_not_grow_with_the_proposals(
 @pytest.mark.parametrize("address", ["?page=x", "?show=%00", "?page=99999999", "?show=decided"])
 def test_odd_addresses_are_answered(verifier, address):
     assert signed_in(verifier).get(f"/office/approvals/{address}").status_code == 200
+
+
+def test_a_step_of_life_waits_at_its_page(two_decide):
+    lan, minh = account("lan", Role.OFFICER), account("minh", Role.OFFICER)
+    two_decide("close")
+    enterprise = EnterpriseFactory(in_hanoi=True)
+    client = signed_in(lan)
+    url = f"/en/records/{enterprise.public_id}/life/"
+    said = {"step": "close", "on": TODAY.isoformat(), "reason": "licence returned"}
+    assert client.post(url, said).status_code == 302
+    proposal = m.Proposal.objects.get()
+    enterprise.refresh_from_db()
+    assert enterprise.closed_on is None
+    page = client.get(url).content.decode()
+    assert (f"/en/office/approvals/{proposal.pk}/" in page, "Kept for a second person" in page) == (
+        True,
+        True,
+    )
+    response = client.post(url, said)
+    assert response.status_code == 422
+    assert "already waits for a second person" in response.content.decode()
+    signed_in(minh).post(f"/en/office/approvals/{proposal.pk}/", {"do": "approve"})
+    enterprise.refresh_from_db()
+    assert enterprise.closed_on == TODAY

@@ -313,6 +313,22 @@ def same_row_twice() -> None:
     twice(lambda: import_row(of))
 
 
+def entered(**fields: Any) -> m.EnteredValue:
+    return m.EnteredValue.objects.create(
+        **{
+            "indicator": "fairs",
+            "scope": "hanoi",
+            "value": 2,
+            "as_of_on": DAY,
+            "source": "s",
+            "reason": "r",
+            "entered_by": user(),
+            "entered_at": timezone.now(),
+            **fields,
+        }
+    )
+
+
 BREAKERS: dict[str, Callable[[], Any]] = {
     "import_batch_status_is_known": lambda: batch(status="lost"),
     "import_batch_written_by_somebody": lambda: batch(status="applied"),
@@ -403,6 +419,12 @@ BREAKERS: dict[str, Callable[[], Any]] = {
         value=1,
         source="s",
     ),
+    "entered_value_is_of_no_computed_indicator": lambda: entered(indicator="enterprises_total"),
+    "entered_value_band_in_order": lambda: entered(high=1),
+    "entered_value_period_in_order": lambda: entered(period_from=dt.date(2026, 1, 2)),
+    "entered_value_has_source_and_reason": lambda: entered(source=""),
+    "entered_value_withdrawn_by_and_on": lambda: entered(withdrawn_on=DAY),
+    "entered_value_once_per_day": lambda: twice(entered),
     "counting_rule_approved_by_another": lambda: rule(
         author=user(), approved_by=user(), approved_on=DAY
     ),

@@ -133,8 +133,8 @@ class LivedRegister:
             row.sectors.create(sector=sector, is_primary=place == 0)
         for _ in range(self.rng.choice([0, 1, 1, 1, 1, 2, 2])):
             self.settle(row, None)
-        for change in (certify, certify, supply, employ):
-            if self.rng.random() < 0.6:
+        for change in (certify, certify, certify, supply, employ):
+            if self.rng.random() < 0.7:
                 change(self, row, month)
 
     def settle(self, row: m.Enterprise, since: dt.date | None) -> None:
@@ -271,6 +271,7 @@ def change(row: m.Enterprise, **fields: Any) -> None:
 
 
 CHANGES = (
-    certify, certify, look_again, look_again, withdraw, supply, supply, supply_no_more, employ,
+    certify, certify, look_again, look_again, look_again, withdraw, withdraw, supply, supply,
+    supply_no_more, employ,
     own, move, correct_place, correct_registration, end, end, suspend, suspend, pause_again, come_back, come_back, merge, take_out,
 )  # fmt: skip

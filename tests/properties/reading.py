@@ -49,6 +49,7 @@ class Page(HTMLParser):
         self._cell: Cell | None = None
         self._heading = ""
         self._in_names = False
+        self.text = ""
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, Any]]) -> None:
@@ -85,6 +86,7 @@ class Page(HTMLParser):
             self._in_names = False
 
     def handle_data(self, data: str) -> None:
+        self.text += data
         if self._open:
             href, text = self._open[-1]
             self._open[-1] = (href, text + data)

@@ -17,6 +17,8 @@ from django.db.utils import Error
 
 from registry import models as m
 from registry.dashboard.figures import all_figures
+from registry.dashboard.standing import standings
+from registry.plans.actions import load_plans
 from registry.releases import actions
 from registry.releases.payload import faults, sha256_of
 from tests.small_register import TODAY, small_register
@@ -63,6 +65,25 @@ def test_figures_are_those_of_the_register_and_equal_their_lists(release):
         assert len(release.payload["lists"][one.indicator.code]) == one.numerator
     assert any(one["numerator"] for one in stated.values())
     assert release.sha256 == sha256_of(release.payload)
+
+
+def test_the_status_is_frozen_and_a_release_without_one_still_reads(preparer, client):
+    small_register(30, seed=3)
+    load_plans(by=None)
+    made = actions.prepare_release(on=TODAY, known=None, version=1, period="Q2", by=preparer)
+    placed = {one.figure.indicator.code: one for one in standings(all_figures(TODAY), TODAY)}
+    for row in made.payload["figures"]:
+        assert [course["status"] for course in row["courses"]] == [
+            course.verdict.status.value for course in placed[row["indicator"]].courses
+        ]
+    assert any(row["courses"] for row in made.payload["figures"])
+    old = copy.deepcopy(made.payload) | {"format": 1}
+    for row in old["figures"]:
+        del row["courses"]
+    assert faults({"payload": old, "sha256": sha256_of(old)}) == []
+    m.Release.objects.filter(pk=made.pk).update(payload=old, sha256=sha256_of(old))
+    client.force_login(preparer)
+    assert client.get(f"/en/releases/{made.pk}/").status_code == 200
 
 
 def test_the_hash_is_that_of_what_the_database_kept(release):

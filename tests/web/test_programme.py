@@ -121,7 +121,7 @@ def test_target_is_said_as_published(client):
 def test_query_count_does_not_grow(client, django_assert_max_num_queries):
     assert len(INDICATORS) == 5
     small_register(40)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(25):
         client.get("/programme/")
     with django_assert_max_num_queries(13):
         client.get("/programme/enterprises_total/")

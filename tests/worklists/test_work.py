@@ -113,7 +113,7 @@ def test_every_heap_of_the_home_has_the_count_of_its_page(lan):
     for code, one in works.items():
         page = client.get(one.url)
         assert page.status_code == 200, code
-        if code not in ("imports", "questions"):
+        if code not in ("imports", "questions", "sent-back"):
             assert page.context["count"] == one.count, code
     assert works["duplicates"].count == 1
     assert works["questions"].count == client.get("/en/office/questions/").context["total"]

@@ -50,6 +50,11 @@ class Command(BaseCommand):
             f"/programme/?known={today.isoformat()}",
             "/programme/enterprises_international_standard/",
             "/programme/enterprises_international_standard/bridge/",
+            "/programme/share_international_standard/by/?rows=district&columns=sector",
+            "/programme/share_international_standard/by/?rows=ward&columns=scheme",
+            "/programme/share_international_standard/map/",
+            f"/programme/share_international_standard/map/?known={today.isoformat()}",
+            "/api/v1/figures/",
             "/programme/outlook/",
             "/programme/rules/",
         ]

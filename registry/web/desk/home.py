@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses as dc
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.db.models import Count
@@ -22,6 +23,8 @@ from registry.desk.crosschecks import open_questions
 from registry.desk.duplicates import candidates
 from registry.desk.queues import QUEUES, waiting, waiting_rows
 from registry.imports.models import ImportBatch
+from registry.records.permissions import can_see_applications
+from registry.records.queries import applications_sent_back, applications_to_decide
 from registry.web.shared.access import only_for
 from registry.worklists.models import Assignment, SavedView
 from registry.worklists.queries import paused, targets
@@ -97,9 +100,7 @@ def queues(on: dt.date, goals: dict[str, int]) -> list[Work]:
 
 def others(me: User, on: dt.date, goals: dict[str, int]) -> list[Work]:
     """What is decided elsewhere than in a queue."""
-    proposals = [
-        timezone.localdate(day) for day in waiting_proposals().values_list("proposed_at", flat=True)
-    ]
+    proposals = _days(waiting_proposals().values_list("proposed_at", flat=True))
     found = [
         _dated(
             "proposals",
@@ -114,11 +115,13 @@ def others(me: User, on: dt.date, goals: dict[str, int]) -> list[Work]:
     ]
     if all(me.has_perm(right) for right in IMPORT_RIGHTS):
         open_ones = ImportBatch.objects.filter(status__in=["uploaded", "planned"])
-        days = [timezone.localdate(at) for at in open_ones.values_list("uploaded_at", flat=True)]
+        days = _days(open_ones.values_list("uploaded_at", flat=True))
         words = _("Lists from offices whose accepted rows are not written yet.")
         found.append(
             _dated("imports", _("Lists in review"), words, reverse("imports"), days, on, goals)
         )
+    if can_see_applications(me):
+        found += applications(me, on, goals)
     found.append(
         Work(
             "duplicates",
@@ -138,6 +141,31 @@ def others(me: User, on: dt.date, goals: dict[str, int]) -> list[Work]:
         )
     )
     return found
+
+
+def applications(me: User, on: dt.date, goals: dict[str, int]) -> list[Work]:
+    """Enterprises that ask to be registered, and what came back to oneself."""
+    url = reverse("applications")
+    waiting_since = applications_to_decide().values_list("submitted_at", flat=True)
+    came_back = applications_sent_back(me).values_list("decided_at", flat=True)
+    to_decide = _("Enterprises to register: handed in, and not decided yet.")
+    to_mend = _("Applications of mine that were sent back with a reason.")
+    return [
+        _dated(
+            "applications",
+            _("Applications to decide"),
+            to_decide,
+            url,
+            _days(waiting_since),
+            on,
+            goals,
+        ),
+        _dated("sent-back", _("Sent back to me"), to_mend, url, _days(came_back), on, goals),
+    ]
+
+
+def _days(moments: Iterable[dt.datetime | None]) -> list[dt.date]:
+    return [timezone.localdate(moment) for moment in moments if moment]
 
 
 def _dated(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from registry.dashboard.by import BadWays, ways_of
 from registry.dashboard.points import Point
+from registry.dashboard.quality import LACKING
 from registry.dashboard.slices import WAYS
 from registry.dashboard.steps import steps_of
 from registry.web.shared.problems import EARLIEST, PlainProblem, day_asked
@@ -122,3 +123,9 @@ def query_of(point: Point) -> str:
     if point == Point(on=timezone.localdate()):
         return ""
     return f"?{parameters_of(point).urlencode()}"
+
+
+def lacking_asked(parameters: QueryDict) -> str:
+    """What the records of ``?lacking=confirmation`` lack; empty for anything else."""
+    name = str(parameters.get("lacking", ""))
+    return name if name in LACKING else ""

@@ -12,18 +12,30 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry.dashboard.figures import Figure
+from registry.dashboard.pace import Lack, Status, cannot_tell
 from registry.dashboard.points import Point
+from registry.dashboard.quality import LACKING
+from registry.dashboard.series import Series, pace_seen
 from registry.dashboard.slices import HEADINGS, NOT_STATED_LABELS, slice_labels
-from registry.dashboard.standing import Standing
-from registry.dashboard.words import baseline_words, target_words
+from registry.dashboard.standing import (
+    LACK_LABELS,
+    STATUS_LABELS,
+    Standing,
+    same_among_target,
+)
+from registry.dashboard.words import asked_words, baseline_words, target_words, tenth
 from registry.plans.models import Scope
 from registry.search.criteria import NOT_STATED
-from registry.templatetags.registry_ui import number
+from registry.templatetags.registry_ui import month, number
 from registry.web.programme.asked import parameters_of
+from registry.web.programme.courses import CourseRow, course_row, method_url, progress_url
 from registry.web.shared.charts import Bullet, bar_width, bullet
+from registry.web.shared.course_charts import Spark, spark
 from registry.web.shared.problems import address
 
 WARDS_SHOWN = 10
+TOTAL = "enterprises_total"
+NO_TARGET = cannot_tell(Lack.TARGET)
 
 
 @dataclass(frozen=True)
@@ -59,10 +71,52 @@ class Panel:
     baseline_words: str
     bullet: Bullet
     bullet_words: str
+    courses: list[CourseRow]
+    spark: Spark
+    spark_words: str
+    same_among: str
+    whole_target: str
+    national_words: str
+    progress_url: str
+    method_url: str
     now: Figure | None
     bridge_url: str
     year_url: str
     splits: list[Split]
+
+    @property
+    def course(self) -> CourseRow | None:
+        """To the target due next."""
+        return self.courses[0] if self.courses else None
+
+    @property
+    def status(self) -> str:
+        return (self.course.course.verdict if self.course else NO_TARGET).status.value
+
+    @property
+    def status_label(self) -> Any:
+        return STATUS_LABELS[Status(self.status)]
+
+    @property
+    def lack_label(self) -> Any:
+        """Why the status cannot be told; empty where it can."""
+        lack = (self.course.course.verdict if self.course else NO_TARGET).lack
+        return LACK_LABELS[lack] if lack else ""
+
+
+def panels(
+    placed: list[Standing],
+    point: Point,
+    labels: dict[str, dict[str, str]],
+    now: dict[str, Figure],
+    known: dict[str, Series],
+) -> list[Panel]:
+    """One panel for each indicator, in the order of the plan."""
+    total = next(one for one in placed if one.figure.indicator.code == TOTAL)
+    return [
+        indicator_panel(one, point, labels, now, known[one.figure.indicator.code], total)
+        for one in placed
+    ]
 
 
 def indicator_panel(
@@ -70,14 +124,29 @@ def indicator_panel(
     point: Point,
     labels: dict[str, dict[str, str]],
     now: dict[str, Figure],
+    known: Series,
+    total: Standing,
 ) -> Panel:
-    code = standing.figure.indicator.code
+    """``known``: the figures of two years gone by; ``total``: the standing of the whole."""
+    code, figure = standing.figure.indicator.code, standing.figure
+    known = known.up_to(figure)
+    seen = pace_seen(known, point.on)
+    courses = [course_row(course, figure, seen) for course in standing.courses]
+    same = same_among_target(standing, total) if standing.target else None
     return Panel(
+        courses=courses,
+        spark=spark([one.value for one in known.figures]),
+        spark_words=spark_words(known),
+        same_among="" if same is None else asked_words(same, figure.unit),
+        whole_target=target_words(total.target),
+        national_words=baseline_words(standing.national),
+        progress_url=progress_url(code, point),
+        method_url=method_url(code, point),
         standing=standing,
         url=list_url(code, point),
         target_words=target_words(standing.target),
         baseline_words=baseline_words(standing.baseline),
-        bullet=bullet_of(standing),
+        bullet=bullet_of(standing, courses[0] if courses else None),
         bullet_words=bullet_words(standing),
         now=now.get(code),
         year_url=bridge_url(code, replace(point, on=a_year_before(point.on)), point),
@@ -104,16 +173,34 @@ def bridge_url(code: str, before: Point, after: Point, **slices: str) -> str:
     return f"{reverse('programme-bridge', args=[code])}?{asked.urlencode()}"
 
 
-def bullet_of(standing: Standing) -> Bullet:
-    """The figure beside baseline and target on one scale; a share runs to 100 %."""
-    target, baseline = standing.target, standing.baseline
-    if baseline is not None and baseline.scope != Scope.HANOI:
-        baseline = None
+def spark_words(known: Series) -> str:
+    """What the small line shows, in one sentence."""
+    figures = [one for one in known.figures if one.value is not None]
+    if len(figures) < 2:
+        return ""
+    unit = "\u00a0%" if figures[0].unit == "%" else ""
+    return _("From %(first)s (%(first_day)s) to %(last)s (%(last_day)s)") % {
+        "first": f"{number(figures[0].value)}{unit}",
+        "first_day": month(figures[0].on),
+        "last": f"{number(figures[-1].value)}{unit}",
+        "last_day": month(figures[-1].on),
+    }
+
+
+def bullet_of(standing: Standing, course: CourseRow | None = None) -> Bullet:
+    """The figure beside baseline, milestone and target on one scale; a share runs to 100 %."""
+    target, milestone = standing.target, course.milestone if course else None
+    beginning = None
+    if course is not None and course.course.start is not None:
+        beginning = tenth(course.course.start.mark.value)
+    elif standing.baseline is not None and standing.baseline.scope == Scope.HANOI:
+        beginning = standing.baseline.value
     return bullet(
         value=standing.figure.value,
         low=target.low if target else None,
         high=target.high if target else None,
-        baseline=baseline.value if baseline else None,
+        baseline=beginning,
+        milestone=tenth(milestone.value) if milestone else None,
         most=Decimal(100) if standing.figure.unit == "%" else None,
     )
 
@@ -181,3 +268,12 @@ def slice_chips(parameters: QueryDict, chosen: dict[str, str]) -> list[dict[str,
         }
         for name, code in chosen.items()
     ]
+
+
+def chips(parameters: QueryDict, lacking: str, chosen: dict[str, str]) -> list[dict[str, Any]]:
+    """What a list is narrowed to: what its records lack, and its slices."""
+    narrowed = slice_chips(parameters, chosen)
+    if not lacking:
+        return narrowed
+    url = address(parameters, lacking=None)
+    return [{"heading": _("Quality"), "label": LACKING[lacking][0], "url": url}, *narrowed]

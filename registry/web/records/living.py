@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -16,16 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from registry.accounts.permissions import can_open_desk
+from registry.approvals.actions import AlreadyWaiting, ask
+from registry.approvals.queries import waiting_about
 from registry.enterprises.enums import LifeState
 from registry.enterprises.life.actions import (
     StepRefused,
-    close_enterprise,
     last_step,
-    move_away_enterprise,
     name_successor,
-    reopen_enterprise,
-    resume_enterprise,
-    suspend_enterprise,
 )
 from registry.enterprises.life.queries import steps_of
 from registry.enterprises.models import Enterprise
@@ -33,6 +29,7 @@ from registry.enterprises.permissions import OutsideArea, can_write_enterprise
 from registry.web.records.registering import METHODS, person
 from registry.web.records.rows import DayField
 from registry.web.shared.access import only_for
+from registry.web.shared.four_eyes import kept_for_another
 
 WORDS = {
     "registered": _("Entered in the register"),
@@ -44,16 +41,17 @@ WORDS = {
     "came_back": _("Back in Hanoi"),
     "merged": _("Merged into another record"),
 }
-Act = Callable[..., Enterprise]
-STEPS: dict[str, tuple[Act, Any]] = {
-    "suspend": (suspend_enterprise, _("Operation is suspended")),
-    "resume": (resume_enterprise, _("Operates again")),
-    "close": (close_enterprise, _("Is closed")),
-    "move": (move_away_enterprise, _("Has moved away from Hanoi")),
-    "reopen": (reopen_enterprise, _("Is back: reopened, or moved back to Hanoi")),
-    "succeed": (name_successor, _("Name the successor")),
+STEPS: dict[str, Any] = {
+    "suspend": _("Operation is suspended"),
+    "resume": _("Operates again"),
+    "close": _("Is closed"),
+    "move-away": _("Has moved away from Hanoi"),
+    "reopen": _("Is back: reopened, or moved back to Hanoi"),
+    "succeed": _("Name the successor"),
 }
-WITH_SUCCESSOR = ("close", "move", "succeed")
+"""All but the last are kinds of decision (``approvals.kinds``) of the same name."""
+
+WITH_SUCCESSOR = ("close", "move-away")
 
 
 def possible(enterprise: Enterprise) -> list[str]:
@@ -63,7 +61,7 @@ def possible(enterprise: Enterprise) -> list[str]:
     if enterprise.closed_on or enterprise.moved_away_on:
         return ["reopen", "succeed"]
     is_suspended = enterprise.suspended_on and not enterprise.resumed_on
-    return ["resume" if is_suspended else "suspend", "close", "move"]
+    return ["resume" if is_suspended else "suspend", "close", "move-away"]
 
 
 class StepForm(forms.Form):
@@ -93,7 +91,7 @@ class StepForm(forms.Form):
     def __init__(self, *args: Any, steps: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["step"]
-        field.choices = [(step, STEPS[step][1]) for step in steps]
+        field.choices = [(step, STEPS[step]) for step in steps]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -132,6 +130,7 @@ def life(request: HttpRequest, public_id: str) -> HttpResponse:
         "state": LifeState(enterprise.state_on(today)).label,
         "steps": [(WORDS[step.kind], step) for step in steps_of(enterprise)],
         "form": form if steps else None,
+        "proposals": list(waiting_about(f"enterprise/{enterprise.pk}")),
         "last": last_step(enterprise),
         "may_write": may_write,
         "problems": [
@@ -144,17 +143,27 @@ def life(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _taken(request: HttpRequest, enterprise: Enterprise, form: StepForm) -> bool:
-    values = form.cleaned_data
-    step = values["step"]
-    arguments: dict[str, Any] = {"enterprise_id": enterprise.pk, "reason": values["reason"]}
-    if step in WITH_SUCCESSOR:
-        arguments["successor_id"] = values["successor_id"]
-    if step != "succeed":
-        arguments["on"] = values["on"]
+    """Whether the step was taken or kept for a second person; otherwise the form says why not."""
+    values, by = form.cleaned_data, person(request)
+    step, reason = values["step"], values["reason"]
+    said = _t("Recorded, with its day and reason.")
     try:
-        STEPS[step][0](**arguments, by=person(request))
-    except (StepRefused, OutsideArea) as refused:
+        if step == "succeed":
+            name_successor(
+                enterprise_id=enterprise.pk,
+                successor_id=values["successor_id"],
+                reason=reason,
+                by=by,
+            )
+        else:
+            payload = {"enterprise": enterprise.pk, "on": values["on"].isoformat()}
+            if step in WITH_SUCCESSOR and values["successor_id"]:
+                payload["successor"] = values["successor_id"]
+            answer = ask(kind=step, payload=payload, reason=reason, by=by)
+            if answer.proposal:
+                said = kept_for_another() % {"name": answer.proposal.sentence}
+    except (StepRefused, OutsideArea, AlreadyWaiting) as refused:
         form.add_error(None, getattr(refused, "message", str(refused)))
         return False
-    messages.success(request, _t("Recorded, with its day and reason."))
+    messages.success(request, said)
     return True

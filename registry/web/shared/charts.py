@@ -24,12 +24,14 @@ Number = int | Decimal | None
 
 @dataclass(frozen=True)
 class Bullet:
-    """A figure as a bar, with its target (a line or a band) and baseline on one scale."""
+    """A figure as a bar, with its target (a line or a band), baseline and milestone on one
+    scale; ``milestone`` is the outline of its mark."""
 
     bar: str
     target: str
     band: str
     baseline: str
+    milestone: str = ""
 
 
 def coordinate(value: Decimal | float) -> str:
@@ -38,13 +40,20 @@ def coordinate(value: Decimal | float) -> str:
 
 
 def bullet(
-    *, value: Number, low: Number, high: Number = None, baseline: Number = None, most: Number = None
+    *,
+    value: Number,
+    low: Number,
+    high: Number = None,
+    baseline: Number = None,
+    milestone: Number = None,
+    most: Number = None,
 ) -> Bullet:
     """Positions on a scale from 0 to ``most`` (else a little beyond the greatest value).
 
     What is not known is an empty text.
     """
-    known = [Decimal(one) for one in (value, low, high, baseline) if one is not None]
+    asked = (value, low, high, baseline, milestone)
+    known = [Decimal(one) for one in asked if one is not None]
     scale = Decimal(most) if most is not None else max(known, default=Decimal(1)) * HEADROOM
     scale = scale or Decimal(1)
 
@@ -56,7 +65,21 @@ def bullet(
     band = ""
     if low is not None and high is not None:
         band = coordinate((Decimal(high) - Decimal(low)) / scale * BULLET_WIDTH)
-    return Bullet(bar=place(value), target=place(low), band=band, baseline=place(baseline))
+    return Bullet(
+        bar=place(value),
+        target=place(low),
+        band=band,
+        baseline=place(baseline),
+        milestone=wedge(place(milestone)),
+    )
+
+
+def wedge(x: str) -> str:
+    """A triangle below the bar whose tip is at ``x``; empty where nothing is known."""
+    if not x:
+        return ""
+    tip = Decimal(x)
+    return f"{x},17.0 {coordinate(tip - 5)},25.5 {coordinate(tip + 5)},25.5"
 
 
 def bar_width(count: int, most: int) -> str:

@@ -12,8 +12,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from registry.certifications.enums import Rung
-from registry.dashboard.standing import STATE_LABELS
+from registry.dashboard.standing import STATE_LABELS, STATUS_LABELS
 from registry.web.shared.charts import bar_width, bullet, fan, step_width, trend, waterfall
+from registry.web.shared.course_charts import course_chart, spark
 from registry.web.shared.maps import Place, dot_map
 from registry.web.shared.pager import pager
 
@@ -23,7 +24,8 @@ Inputs = list[dict[str, Any]]
 
 def examples() -> dict[str, Inputs]:
     """Inputs by file name of the component; each input is shown once."""
-    return badges() | search_parts() | figures() | maps() | page_parts()
+    drawn = figures() | courses() | maps()
+    return badges() | search_parts() | drawn | page_parts()
 
 
 def badges() -> dict[str, Inputs]:
@@ -46,6 +48,9 @@ def badges() -> dict[str, Inputs]:
             ]
         ],
         "state_badge": [{"state": state} for state in states],
+        "status_badge": [
+            {"status": status.value, "label": label} for status, label in STATUS_LABELS.items()
+        ],
         "standing_badge": [
             {"state": state, "label": label} for state, label in STATE_LABELS.items()
         ],
@@ -75,18 +80,39 @@ def search_parts() -> dict[str, Inputs]:
     }
 
 
+YEARS: list[tuple[dt.date, int | None]] = [
+    (dt.date(2023, 12, 31), 880),
+    (dt.date(2024, 12, 31), 900),
+    (dt.date(2025, 12, 31), None),
+    (dt.date(2026, 12, 31), 958),
+    (dt.date(2027, 9, 8), 1004),
+]
+
+
+def courses() -> dict[str, Inputs]:
+    way = [(YEARS[1][0], 900), (dt.date(2030, 12, 31), 1200)]
+    seen = [(day, value) for day, value in YEARS if value is not None]
+    drawn = (
+        course_chart(seen, way, say=str),
+        course_chart(seen, [], band=(1000, 1100), say=str),
+    )
+    return {
+        "spark": [
+            {"label": _("Enterprises"), "spark": spark(values)}
+            for values in ([value for _day, value in YEARS], [])
+        ],
+        "course": [{"label": _("Target"), "chart": chart} for chart in drawn],
+    }
+
+
 def figures() -> dict[str, Inputs]:
     share = bullet(value=Decimal("34.5"), low=35, high=40, baseline=Decimal("35.6"), most=100)
-    years: list[tuple[dt.date, int | None]] = [
-        (dt.date(2023, 12, 31), 880),
-        (dt.date(2024, 12, 31), 900),
-        (dt.date(2025, 12, 31), None),
-        (dt.date(2026, 12, 31), 958),
-        (dt.date(2027, 9, 8), 1004),
-    ]
     return {
         "bullet": [
-            {"label": _("Target"), "bullet": bullet(value=958, low=1200, baseline=900)},
+            {
+                "label": _("Target"),
+                "bullet": bullet(value=958, low=1200, baseline=900, milestone=1010),
+            },
             {"label": _("Target"), "bullet": share},
             {"label": _("Target"), "bullet": bullet(value=None, low=None)},
         ],
@@ -109,9 +135,9 @@ def figures() -> dict[str, Inputs]:
         "trend": [
             {"label": _("Enterprises"), "heading": _("Enterprises"), "trend": drawn}
             for drawn in (
-                trend(years, low=1200),
-                trend(years, low=1000, high=1100, most=1500),
-                trend(years[:1]),
+                trend(YEARS, low=1200),
+                trend(YEARS, low=1000, high=1100, most=1500),
+                trend(YEARS[:1]),
             )
         ],
     }

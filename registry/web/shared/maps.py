@@ -58,13 +58,13 @@ class Dot:
 
 @dataclass(frozen=True)
 class DotLabel:
-    """Words beside a dot; ``is_left`` where they end at ``x`` instead of beginning there."""
+    """Words at a dot; ``anchor``: their start, middle or end stands at ``x``."""
 
     text: str
     count: int
     x: str
     y: str
-    is_left: bool
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -169,13 +169,20 @@ def _labels(
         if len(made) == LABELS:
             break
         wide = LETTER * (len(place.label) + 2 + len(str(place.inner)))
-        for is_left in (False, True):
-            start = x - radius - 5 - wide if is_left else x + radius + 5
-            box = (start, y - LINE / 2, start + wide, y + LINE / 2)
-            if box[0] >= 0 and box[2] <= WIDTH and not any(_meet(box, other) for other in taken):
+        aside, over = radius + 5, radius + LINE / 2
+        for anchor, left, edge, middle in (
+            ("start", x + aside, x + aside, y),
+            ("end", x - aside - wide, x - aside, y),
+            ("middle", x - wide / 2, x, y - over),
+            ("middle", x - wide / 2, x, y + over),
+        ):
+            box = (left, middle - LINE / 2 + 1, left + wide, middle + LINE / 2 - 1)
+            if left >= 0 and box[2] <= WIDTH and not any(_meet(box, other) for other in taken):
                 taken.append(box)
-                edge = coordinate(x - radius - 5 if is_left else x + radius + 5)
-                made.append(DotLabel(place.label, place.inner, edge, coordinate(y + 4), is_left))
+                text = DotLabel(
+                    place.label, place.inner, coordinate(edge), coordinate(middle + 4), anchor
+                )
+                made.append(text)
                 break
     return made
 
@@ -195,5 +202,5 @@ def _keys(most: int, height: float) -> list[SizeKey]:
         keys.append(
             SizeKey(number, coordinate(x), coordinate(height - 30 - radius), f"{radius:.2f}")
         )
-        x += radius + 14
+        x += radius + 26
     return keys

@@ -108,7 +108,12 @@ def timed() -> dict[str, Any]:
     """Queues whose rows wait since a day that has gone by: only these can be late."""
     codes = ("to-verify", "without-sector", "without-ward", "without-size")
     names = {code: QUEUES[code].name for code in codes if code in QUEUES}
-    return {"proposals": _("For a second person"), "imports": _("Lists in review"), **names}
+    decided = {
+        "applications": _("Applications to decide"),
+        "proposals": _("For a second person"),
+        "imports": _("Lists in review"),
+    }
+    return {**decided, **names}
 
 
 class PauseForm(forms.Form):
