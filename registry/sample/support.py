@@ -26,7 +26,7 @@ from registry.support.actions import (
     record_programme,
 )
 from registry.support.enums import Funder, Issuer, Measured, PartRole, ProjectKind
-from registry.support.models import IncentiveCertificate, SupportActivity, SupportProgramme
+from registry.support.models import IncentiveCertificate, SupportProgramme
 from registry.support.queries import report_years
 
 YEARS = 5
@@ -63,9 +63,8 @@ def write_support(*, seed: int, on: dt.date, by: User) -> None:
     programme = _programme(on, reason, by)
     for year in range(on.year - YEARS, on.year + 1):
         for code in KINDS:
-            activity = _activity(rng, programme, kinds[code], year, on, reason, by)
-            if activity is not None:
-                _participants(rng, activity, enterprises, reason, by)
+            values = _activity(rng, kinds[code], year)
+            _held(rng, programme, values, enterprises, on, reason, by)
     for enterprise in some(rng, enterprises, 1, max(1, min(LARGEST, len(enterprises) // 50))):
         _incentive(rng, enterprise, on, reason, by)
 
@@ -81,47 +80,43 @@ def _programme(on: dt.date, reason: str, by: User) -> SupportProgramme:
     return record_programme(values=values, reason=reason, by=by)
 
 
-def _activity(
-    rng: Random, programme: SupportProgramme, kind: SupportKind, year: int, on: dt.date,
-    reason: str, by: User,
-) -> SupportActivity | None:  # fmt: skip
-    """One activity of a kind in a year; none where it would begin after the day."""
+def _activity(rng: Random, kind: SupportKind, year: int) -> dict[str, Any]:
+    """One activity of a kind in a year, with a cost that is not always stated whole."""
     name, _role, usual = KINDS[kind.code]
     begins = dt.date(year, rng.randint(2, 10), rng.randint(1, 28))
     cost = usual * rng.randint(70, 140) // 100
     city = cost * rng.choice((40, 50, 50, 60, 70)) // 100
-    is_told = rng.random() < 0.8
-    if begins > on:
-        return None
-    values = {
+    return {
         "kind": kind,
         "name": f"{name} năm {year} (dữ liệu mẫu)",
         "begins_on": begins,
         "ends_on": begins + dt.timedelta(days=rng.choice((2, 3, 30, 120))),
         "city_vnd": city * MILLION,
-        "own_vnd": (cost - city) * MILLION if is_told else None,
+        "own_vnd": (cost - city) * MILLION if rng.random() < 0.8 else None,
         "other_vnd": 0,
         "source": SOURCE,
     }
-    return record_activity(programme=programme, values=values, reason=reason, by=by)
 
 
-def _participants(
-    rng: Random, activity: SupportActivity, enterprises: list[Enterprise], reason: str, by: User
-) -> None:
-    """Some of those that were in the register and running then; figures of a few."""
-    day, most = activity.begins_on, max(1, min(LARGEST, len(enterprises) // 30))
+def _held(
+    rng: Random, programme: SupportProgramme, values: dict[str, Any],
+    enterprises: list[Enterprise], on: dt.date, reason: str, by: User,
+) -> None:  # fmt: skip
+    """Held with some of those that were in the register and running then, with figures of a
+    few; not at all after the day, or while too few were in the register."""
+    day, most = values["begins_on"], max(1, min(LARGEST, len(enterprises) // 30))
     there = [one for one in enterprises if one.state_on(day) == "operating"]
-    chosen = some(rng, there, max(1, most // 2), most)
+    if day > on or len(there) < most:
+        return
+    activity = record_activity(programme=programme, values=values, reason=reason, by=by)
     role = KINDS[activity.kind.code][1]
     add_participants(
-        activity=activity, enterprises=chosen, role=role, attended_from=None,
-        reason=reason, by=by,
+        activity=activity, enterprises=some(rng, there, max(1, most // 2), most), role=role,
+        attended_from=None, reason=reason, by=by,
     )  # fmt: skip
-    if role != PartRole.BENEFICIARY:
-        return
-    for row in activity.participations.order_by("pk")[: max(1, most // 4)]:
-        record_measure(participation=row, values=_figure(rng, day), reason=reason, by=by)
+    if role == PartRole.BENEFICIARY:
+        for row in activity.participations.order_by("pk")[: max(1, most // 4)]:
+            record_measure(participation=row, values=_figure(rng, day), reason=reason, by=by)
 
 
 def _figure(rng: Random, day: dt.date) -> dict[str, Any]:
