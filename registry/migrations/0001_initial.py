@@ -14,6 +14,8 @@ import registry.certifications.models
 import registry.core.models
 import registry.reference.models
 from django.conf import settings
+import registry.core.triggers
+from django.db import models
 from django.db import migrations, models
 
 
@@ -81,6 +83,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Baseline',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('scope', models.CharField(choices=[('hanoi', 'Hanoi'), ('nation', 'Nation')], max_length=10)),
+                ('indicator', models.CharField(max_length=60)),
+                ('as_of', models.CharField(max_length=20)),
+                ('as_of_on', models.DateField()),
+                ('qualifier', models.CharField(choices=[('~', 'about'), ('>', 'over'), ('>=', 'at least'), ('=', 'exactly')], max_length=2)),
+                ('value', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('source', models.TextField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('scope', 'indicator', 'as_of_on'), name='baseline_once_per_day')],
+            },
+        ),
+        migrations.CreateModel(
             name='BaselineEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -94,6 +112,8 @@ class Migration(migrations.Migration):
                 ('qualifier', models.CharField(choices=[('~', 'about'), ('>', 'over'), ('>=', 'at least'), ('=', 'exactly')], max_length=2)),
                 ('value', models.DecimalField(decimal_places=2, max_digits=14)),
                 ('source', models.TextField()),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.baseline')),
             ],
             options={
                 'abstract': False,
@@ -114,6 +134,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Province',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, unique=True)),
+                ('name', models.CharField(max_length=300)),
+                ('name_en', models.CharField(blank=True, max_length=300)),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='BuyerPlant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -121,70 +153,8 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=300)),
                 ('name_en', models.CharField(blank=True, max_length=300)),
                 ('source', models.TextField(blank=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Certificate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(blank=True, max_length=120, verbose_name='number as written')),
-                ('number_key', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Upper(models.Func(models.F('number'), models.Value('[^A-Za-z0-9]'), models.Value(''), models.Value('g'), function='regexp_replace', output_field=models.TextField())), output_field=models.TextField())),
-                ('scope', models.TextField(blank=True, verbose_name='scope')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='issued on')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until (last day)')),
-                ('suspended_on', models.DateField(blank=True, null=True, verbose_name='suspended on')),
-                ('reinstated_on', models.DateField(blank=True, null=True, verbose_name='reinstated on')),
-                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='withdrawn on')),
-                ('evidence', models.FileField(blank=True, storage=registry.certifications.models.evidence_storage, upload_to='certificates/', verbose_name='evidence')),
-                ('evidence_sha256', models.CharField(blank=True, editable=False, max_length=64)),
-                ('source', models.CharField(max_length=200, verbose_name='source')),
-                ('source_ref', models.CharField(blank=True, max_length=200, verbose_name='place in the source')),
-            ],
-            options={
-                'verbose_name': 'certificate',
-                'verbose_name_plural': 'certificates',
-            },
-        ),
-        migrations.CreateModel(
-            name='CertificateEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('number', models.CharField(blank=True, max_length=120, verbose_name='number as written')),
-                ('number_key', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Upper(models.Func(models.F('number'), models.Value('[^A-Za-z0-9]'), models.Value(''), models.Value('g'), function='regexp_replace', output_field=models.TextField())), output_field=models.TextField())),
-                ('scope', models.TextField(blank=True, verbose_name='scope')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='issued on')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until (last day)')),
-                ('suspended_on', models.DateField(blank=True, null=True, verbose_name='suspended on')),
-                ('reinstated_on', models.DateField(blank=True, null=True, verbose_name='reinstated on')),
-                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='withdrawn on')),
-                ('evidence', models.FileField(blank=True, storage=registry.certifications.models.evidence_storage, upload_to='certificates/', verbose_name='evidence')),
-                ('evidence_sha256', models.CharField(blank=True, editable=False, max_length=64)),
-                ('source', models.CharField(max_length=200, verbose_name='source')),
-                ('source_ref', models.CharField(blank=True, max_length=200, verbose_name='place in the source')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='CertificateSite',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CertificateSiteEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
+                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plants', to='registry.buyer')),
+                ('province', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.province')),
             ],
             options={
                 'abstract': False,
@@ -198,6 +168,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=300)),
                 ('name_en', models.CharField(blank=True, max_length=300)),
                 ('country', models.CharField(blank=True, max_length=2)),
+                ('accreditation_body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.accreditationbody')),
             ],
             options={
                 'abstract': False,
@@ -216,53 +187,6 @@ class Migration(migrations.Migration):
                 ('counting_statuses', models.JSONField(default=registry.reference.models.default_counting_statuses, help_text='Statuses under which a certificate counts: valid, suspended.')),
                 ('verify_at', models.TextField(blank=True)),
                 ('note', models.TextField(blank=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Contact',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('full_name', models.CharField(max_length=120, verbose_name='full name')),
-                ('role', models.CharField(blank=True, max_length=120, verbose_name='role')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('name_consent_on', models.DateField(blank=True, null=True, verbose_name='consent to show the name')),
-                ('phone_consent_on', models.DateField(blank=True, null=True, verbose_name='consent to show the phone')),
-                ('email_consent_on', models.DateField(blank=True, null=True, verbose_name='consent to show the e-mail')),
-            ],
-            options={
-                'verbose_name': 'contact person',
-            },
-        ),
-        migrations.CreateModel(
-            name='ContactEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('full_name', models.CharField(max_length=120, verbose_name='full name')),
-                ('role', models.CharField(blank=True, max_length=120, verbose_name='role')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('name_consent_on', models.DateField(blank=True, null=True, verbose_name='consent to show the name')),
-                ('phone_consent_on', models.DateField(blank=True, null=True, verbose_name='consent to show the phone')),
-                ('email_consent_on', models.DateField(blank=True, null=True, verbose_name='consent to show the e-mail')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='District',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=300)),
-                ('name_en', models.CharField(blank=True, max_length=300)),
             ],
             options={
                 'abstract': False,
@@ -298,10 +222,214 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('folded', models.GeneratedField(db_persist=True, expression=registry.core.models.Fold(django.db.models.functions.text.Concat(models.Value(' '), 'name', models.Value(' '), 'name_en', models.Value(' '), 'short_name', models.Value(' '), django.db.models.functions.comparison.Coalesce('tax_code', models.Value('')))), output_field=models.TextField())),
                 ('name_sort', models.GeneratedField(db_persist=True, expression=registry.core.models.SortKey(models.F('name')), output_field=models.TextField())),
+                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.enterprise', verbose_name='merged into')),
             ],
             options={
                 'verbose_name': 'enterprise',
                 'verbose_name_plural': 'enterprises',
+                'indexes': [models.Index(fields=['public_id'], name='enterprise_public_id'), models.Index(fields=['registered_on'], name='enterprise_registered_on')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='enterprise_has_a_name'), models.CheckConstraint(condition=models.Q(('tax_code__isnull', True), ('tax_code__regex', '^[0-9]{10}(-[0-9]{3})?$'), models.Q(('legal_form', 'household'), ('tax_code__regex', '^[0-9]{12}$')), _connector='OR'), name='enterprise_tax_code_has_its_shape', violation_error_message='A tax code has 10 digits, or 10-3 for a branch; 12 digits only for a household business.'), models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', True), ('merged_on__isnull', True)), models.Q(('merged_into__isnull', False), ('merged_on__isnull', False)), _connector='OR'), name='enterprise_merged_has_day_and_successor'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='enterprise_not_merged_into_itself'), models.CheckConstraint(condition=models.Q(models.Q(('suspended_on__isnull', True), ('suspended_on__gte', models.F('registered_on')), _connector='OR'), models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('registered_on')), _connector='OR'), models.Q(('moved_away_on__isnull', True), ('moved_away_on__gte', models.F('registered_on')), _connector='OR'), models.Q(('merged_on__isnull', True), ('merged_on__gte', models.F('registered_on')), _connector='OR')), name='enterprise_life_cycle_in_order', violation_error_message='No day of the life cycle is before registration.'), models.CheckConstraint(condition=models.Q(('resumed_on__isnull', True), models.Q(('resumed_on__gte', models.F('suspended_on')), ('suspended_on__isnull', False)), _connector='OR'), name='enterprise_resumed_after_suspended'), models.CheckConstraint(condition=models.Q(('foreign_share__isnull', True), models.Q(('foreign_share__gte', 0), ('foreign_share__lte', 100)), _connector='OR'), name='enterprise_foreign_share_is_percent')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SchemeEdition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40)),
+                ('published_on', models.DateField(blank=True, null=True)),
+                ('withdrawn_on', models.DateField(blank=True, null=True)),
+                ('note', models.TextField(blank=True)),
+                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editions', to='registry.certificationscheme')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('scheme', 'code'), name='scheme_edition_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Certificate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(blank=True, max_length=120, verbose_name='number as written')),
+                ('number_key', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Upper(models.Func(models.F('number'), models.Value('[^A-Za-z0-9]'), models.Value(''), models.Value('g'), function='regexp_replace', output_field=models.TextField())), output_field=models.TextField())),
+                ('scope', models.TextField(blank=True, verbose_name='scope')),
+                ('issued_on', models.DateField(blank=True, null=True, verbose_name='issued on')),
+                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until (last day)')),
+                ('suspended_on', models.DateField(blank=True, null=True, verbose_name='suspended on')),
+                ('reinstated_on', models.DateField(blank=True, null=True, verbose_name='reinstated on')),
+                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='withdrawn on')),
+                ('evidence', models.FileField(blank=True, storage=registry.certifications.models.evidence_storage, upload_to='certificates/', verbose_name='evidence')),
+                ('evidence_sha256', models.CharField(blank=True, editable=False, max_length=64)),
+                ('source', models.CharField(max_length=200, verbose_name='source')),
+                ('source_ref', models.CharField(blank=True, max_length=200, verbose_name='place in the source')),
+                ('accreditation_body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.accreditationbody', verbose_name='accreditation body')),
+                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.certificationbody', verbose_name='certification body')),
+                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.certificationscheme', verbose_name='scheme')),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='certificates', to='registry.enterprise')),
+                ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.schemeedition', verbose_name='edition')),
+            ],
+            options={
+                'verbose_name': 'certificate',
+                'verbose_name_plural': 'certificates',
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('issued_on__isnull', True), ('valid_until__gte', models.F('issued_on')), _connector='OR'), name='certificate_period_in_order', violation_error_message='A certificate cannot end before it was issued.'), models.CheckConstraint(condition=models.Q(('reinstated_on__isnull', True), models.Q(('reinstated_on__gte', models.F('suspended_on')), ('suspended_on__isnull', False)), _connector='OR'), name='certificate_reinstated_after_suspended'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('number_key', ''), _negated=True), expressions=[(models.Func(models.Func(django.db.models.functions.text.Concat(django.db.models.functions.comparison.Cast('enterprise', models.TextField()), models.Value(':'), django.db.models.functions.comparison.Cast('scheme', models.TextField()), models.Value(':'), 'number_key', output_field=models.TextField()), models.Value(0), function='hashtextextended', output_field=models.BigIntegerField()), function='certificate_key_range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '='), (registry.core.models.DateRange('issued_on', 'valid_until'), '&&')], name='certificate_periods_do_not_overlap', violation_error_message='This certificate number is already recorded for an overlapping period.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CertificateEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('number', models.CharField(blank=True, max_length=120, verbose_name='number as written')),
+                ('number_key', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Upper(models.Func(models.F('number'), models.Value('[^A-Za-z0-9]'), models.Value(''), models.Value('g'), function='regexp_replace', output_field=models.TextField())), output_field=models.TextField())),
+                ('scope', models.TextField(blank=True, verbose_name='scope')),
+                ('issued_on', models.DateField(blank=True, null=True, verbose_name='issued on')),
+                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until (last day)')),
+                ('suspended_on', models.DateField(blank=True, null=True, verbose_name='suspended on')),
+                ('reinstated_on', models.DateField(blank=True, null=True, verbose_name='reinstated on')),
+                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='withdrawn on')),
+                ('evidence', models.FileField(blank=True, storage=registry.certifications.models.evidence_storage, upload_to='certificates/', verbose_name='evidence')),
+                ('evidence_sha256', models.CharField(blank=True, editable=False, max_length=64)),
+                ('source', models.CharField(max_length=200, verbose_name='source')),
+                ('source_ref', models.CharField(blank=True, max_length=200, verbose_name='place in the source')),
+                ('accreditation_body', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.accreditationbody', verbose_name='accreditation body')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.certificate')),
+                ('body', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.certificationbody', verbose_name='certification body')),
+                ('scheme', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.certificationscheme', verbose_name='scheme')),
+                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise')),
+                ('edition', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.schemeedition', verbose_name='edition')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Ward',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, unique=True)),
+                ('name', models.CharField(max_length=300)),
+                ('name_en', models.CharField(blank=True, max_length=300)),
+                ('kind', models.CharField(choices=[('ward', 'Ward'), ('commune', 'Commune')], max_length=10)),
+                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
+                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
+                ('area_km2', models.DecimalField(blank=True, decimal_places=3, max_digits=8, null=True)),
+                ('valid_from', models.DateField()),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Park',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, unique=True)),
+                ('name', models.CharField(max_length=300)),
+                ('name_en', models.CharField(blank=True, max_length=300)),
+                ('ward', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.ward')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Site',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('head_office', 'Head office'), ('factory', 'Factory')], max_length=12, verbose_name='kind')),
+                ('address', models.CharField(max_length=500, verbose_name='address as written')),
+                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
+                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
+                ('since', models.DateField(blank=True, null=True, verbose_name='since')),
+                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sites', to='registry.enterprise')),
+                ('park', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.park', verbose_name='park')),
+                ('province', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.province', verbose_name='province')),
+                ('ward', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.ward', verbose_name='ward')),
+            ],
+            options={
+                'verbose_name': 'site',
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('since__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='site_period_in_order')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CertificateSite',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('certificate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sites', to='registry.certificate')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='registry.site')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('certificate', 'site'), name='certificate_site_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CertificateSiteEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('certificate', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.certificate')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.certificatesite')),
+                ('site', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.site')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Contact',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('full_name', models.CharField(max_length=120, verbose_name='full name')),
+                ('role', models.CharField(blank=True, max_length=120, verbose_name='role')),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
+                ('name_consent_on', models.DateField(blank=True, null=True, verbose_name='consent to show the name')),
+                ('phone_consent_on', models.DateField(blank=True, null=True, verbose_name='consent to show the phone')),
+                ('email_consent_on', models.DateField(blank=True, null=True, verbose_name='consent to show the e-mail')),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='registry.enterprise')),
+            ],
+            options={
+                'verbose_name': 'contact person',
+            },
+        ),
+        migrations.CreateModel(
+            name='ContactEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('full_name', models.CharField(max_length=120, verbose_name='full name')),
+                ('role', models.CharField(blank=True, max_length=120, verbose_name='role')),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
+                ('name_consent_on', models.DateField(blank=True, null=True, verbose_name='consent to show the name')),
+                ('phone_consent_on', models.DateField(blank=True, null=True, verbose_name='consent to show the phone')),
+                ('email_consent_on', models.DateField(blank=True, null=True, verbose_name='consent to show the e-mail')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.contact')),
+                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='District',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, unique=True)),
+                ('name', models.CharField(max_length=300)),
+                ('name_en', models.CharField(blank=True, max_length=300)),
+            ],
+            options={
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -337,143 +465,9 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('folded', models.GeneratedField(db_persist=True, expression=registry.core.models.Fold(django.db.models.functions.text.Concat(models.Value(' '), 'name', models.Value(' '), 'name_en', models.Value(' '), 'short_name', models.Value(' '), django.db.models.functions.comparison.Coalesce('tax_code', models.Value('')))), output_field=models.TextField())),
                 ('name_sort', models.GeneratedField(db_persist=True, expression=registry.core.models.SortKey(models.F('name')), output_field=models.TextField())),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='EnterpriseMaterial',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-            ],
-            options={
-                'verbose_name': 'material',
-            },
-        ),
-        migrations.CreateModel(
-            name='EnterpriseMaterialEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='EnterpriseProcess',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-            ],
-            options={
-                'verbose_name': 'process',
-            },
-        ),
-        migrations.CreateModel(
-            name='EnterpriseProcessEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='EnterpriseSector',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_primary', models.BooleanField(default=False, verbose_name='primary')),
-            ],
-            options={
-                'verbose_name': 'sector',
-            },
-        ),
-        migrations.CreateModel(
-            name='EnterpriseSectorEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('is_primary', models.BooleanField(default=False, verbose_name='primary')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='EnterpriseVsic',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_main', models.BooleanField(default=False, verbose_name='main line')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='EnterpriseVsicEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('is_main', models.BooleanField(default=False, verbose_name='main line')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='HsCode',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=10)),
-                ('code', models.CharField(max_length=12)),
-                ('name', models.TextField(blank=True)),
-                ('name_en', models.TextField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='LegacyWard',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=300)),
-                ('name_en', models.CharField(blank=True, max_length=300)),
-                ('valid_to', models.DateField()),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Machine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='machine')),
-                ('maker', models.CharField(blank=True, max_length=120, verbose_name='maker')),
-                ('spec', models.CharField(blank=True, max_length=200, verbose_name='specification')),
-                ('count', models.PositiveIntegerField(blank=True, null=True, verbose_name='number')),
-            ],
-            options={
-                'verbose_name': 'machine',
-            },
-        ),
-        migrations.CreateModel(
-            name='MachineEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=200, verbose_name='machine')),
-                ('maker', models.CharField(blank=True, max_length=120, verbose_name='maker')),
-                ('spec', models.CharField(blank=True, max_length=200, verbose_name='specification')),
-                ('count', models.PositiveIntegerField(blank=True, null=True, verbose_name='number')),
+                ('merged_into', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise', verbose_name='merged into')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.enterprise')),
             ],
             options={
                 'abstract': False,
@@ -493,46 +487,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Park',
+            name='EnterpriseMaterial',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=300)),
-                ('name_en', models.CharField(blank=True, max_length=300)),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='materials', to='registry.enterprise')),
+                ('material', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.material', verbose_name='material')),
             ],
             options={
-                'abstract': False,
+                'verbose_name': 'material',
+                'constraints': [models.UniqueConstraint(fields=('enterprise', 'material'), name='enterprise_material_once')],
             },
         ),
         migrations.CreateModel(
-            name='PlanDocument',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('title', models.CharField(max_length=400)),
-                ('number', models.CharField(blank=True, max_length=80)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('issuer', models.CharField(blank=True, max_length=200)),
-                ('scope', models.CharField(choices=[('hanoi', 'Hanoi'), ('nation', 'Nation')], max_length=10)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PlanDocumentEvent',
+            name='EnterpriseMaterialEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('code', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=400)),
-                ('number', models.CharField(blank=True, max_length=80)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('issuer', models.CharField(blank=True, max_length=200)),
-                ('scope', models.CharField(choices=[('hanoi', 'Hanoi'), ('nation', 'Nation')], max_length=10)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField()),
+                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.enterprisematerial')),
+                ('material', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.material', verbose_name='material')),
             ],
             options={
                 'abstract': False,
@@ -552,6 +528,237 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='EnterpriseProcess',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='processes', to='registry.enterprise')),
+                ('process', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.process', verbose_name='process')),
+            ],
+            options={
+                'verbose_name': 'process',
+                'constraints': [models.UniqueConstraint(fields=('enterprise', 'process'), name='enterprise_process_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='EnterpriseProcessEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.enterpriseprocess')),
+                ('process', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.process', verbose_name='process')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Sector',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, unique=True)),
+                ('name', models.CharField(max_length=300)),
+                ('name_en', models.CharField(blank=True, max_length=300)),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='branches', to='registry.sector')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='EnterpriseSector',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('is_primary', models.BooleanField(default=False, verbose_name='primary')),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sectors', to='registry.enterprise')),
+                ('sector', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.sector', verbose_name='sector')),
+            ],
+            options={
+                'verbose_name': 'sector',
+                'constraints': [models.UniqueConstraint(fields=('enterprise', 'sector'), name='enterprise_sector_once'), models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('enterprise',), name='enterprise_has_one_primary_sector', violation_error_message='An enterprise has one primary sector.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='EnterpriseSectorEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('is_primary', models.BooleanField(default=False, verbose_name='primary')),
+                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.enterprisesector')),
+                ('sector', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.sector', verbose_name='sector')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='VsicCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.CharField(max_length=10)),
+                ('code', models.CharField(max_length=8)),
+                ('level', models.PositiveSmallIntegerField()),
+                ('parent_code', models.CharField(blank=True, max_length=8)),
+                ('name', models.CharField(max_length=400)),
+                ('name_en', models.CharField(blank=True, max_length=400)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('version', 'code'), name='vsic_code_once_per_version')],
+            },
+        ),
+        migrations.CreateModel(
+            name='EnterpriseVsic',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('is_main', models.BooleanField(default=False, verbose_name='main line')),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vsic_codes', to='registry.enterprise')),
+                ('vsic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.vsiccode')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('enterprise', 'vsic'), name='enterprise_vsic_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='EnterpriseVsicEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('is_main', models.BooleanField(default=False, verbose_name='main line')),
+                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.enterprisevsic')),
+                ('vsic', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.vsiccode')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='HsCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.CharField(max_length=10)),
+                ('code', models.CharField(max_length=12)),
+                ('name', models.TextField(blank=True)),
+                ('name_en', models.TextField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('version', 'code'), name='hs_code_once_per_version')],
+            },
+        ),
+        migrations.CreateModel(
+            name='LegacyWard',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, unique=True)),
+                ('name', models.CharField(max_length=300)),
+                ('name_en', models.CharField(blank=True, max_length=300)),
+                ('valid_to', models.DateField()),
+                ('district', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.district')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Machine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200, verbose_name='machine')),
+                ('maker', models.CharField(blank=True, max_length=120, verbose_name='maker')),
+                ('spec', models.CharField(blank=True, max_length=200, verbose_name='specification')),
+                ('count', models.PositiveIntegerField(blank=True, null=True, verbose_name='number')),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='machines', to='registry.enterprise')),
+            ],
+            options={
+                'verbose_name': 'machine',
+            },
+        ),
+        migrations.CreateModel(
+            name='MachineEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('name', models.CharField(max_length=200, verbose_name='machine')),
+                ('maker', models.CharField(blank=True, max_length=120, verbose_name='maker')),
+                ('spec', models.CharField(blank=True, max_length=200, verbose_name='specification')),
+                ('count', models.PositiveIntegerField(blank=True, null=True, verbose_name='number')),
+                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.machine')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanDocument',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, unique=True)),
+                ('title', models.CharField(max_length=400)),
+                ('number', models.CharField(blank=True, max_length=80)),
+                ('issued_on', models.DateField(blank=True, null=True)),
+                ('issuer', models.CharField(blank=True, max_length=200)),
+                ('scope', models.CharField(choices=[('hanoi', 'Hanoi'), ('nation', 'Nation')], max_length=10)),
+                ('valid_from', models.DateField()),
+                ('valid_to', models.DateField()),
+                ('supersedes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.plandocument')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from__lte', models.F('valid_to'))), name='plan_document_period_in_order')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanDocumentEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('code', models.CharField(max_length=40)),
+                ('title', models.CharField(max_length=400)),
+                ('number', models.CharField(blank=True, max_length=80)),
+                ('issued_on', models.DateField(blank=True, null=True)),
+                ('issuer', models.CharField(blank=True, max_length=200)),
+                ('scope', models.CharField(choices=[('hanoi', 'Hanoi'), ('nation', 'Nation')], max_length=10)),
+                ('valid_from', models.DateField()),
+                ('valid_to', models.DateField()),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.plandocument')),
+                ('supersedes', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.plandocument')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='ProductGroup',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, unique=True)),
+                ('name', models.CharField(max_length=300)),
+                ('name_en', models.CharField(blank=True, max_length=300)),
+                ('is_draft', models.BooleanField(default=True)),
+                ('sector', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.sector')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='Product',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -559,6 +766,9 @@ class Migration(migrations.Migration):
                 ('name_en', models.CharField(blank=True, max_length=300, verbose_name='product in English')),
                 ('capacity', models.CharField(blank=True, max_length=200, verbose_name='capacity')),
                 ('folded', models.GeneratedField(db_persist=True, expression=registry.core.models.Fold(django.db.models.functions.text.Concat(models.Value(' '), 'name', models.Value(' '), 'name_en')), output_field=models.TextField())),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='products', to='registry.enterprise')),
+                ('hs', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.hscode')),
+                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.productgroup', verbose_name='product group')),
             ],
             options={
                 'verbose_name': 'product',
@@ -575,31 +785,11 @@ class Migration(migrations.Migration):
                 ('name_en', models.CharField(blank=True, max_length=300, verbose_name='product in English')),
                 ('capacity', models.CharField(blank=True, max_length=200, verbose_name='capacity')),
                 ('folded', models.GeneratedField(db_persist=True, expression=registry.core.models.Fold(django.db.models.functions.text.Concat(models.Value(' '), 'name', models.Value(' '), 'name_en')), output_field=models.TextField())),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ProductGroup',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=300)),
-                ('name_en', models.CharField(blank=True, max_length=300)),
-                ('is_draft', models.BooleanField(default=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Province',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=300)),
-                ('name_en', models.CharField(blank=True, max_length=300)),
+                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise')),
+                ('hs', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.hscode')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.product')),
+                ('group', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.productgroup', verbose_name='product group')),
             ],
             options={
                 'abstract': False,
@@ -625,43 +815,8 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('real', 'Real register'), ('sample', 'Fictional sample')], max_length=8)),
                 ('started_at', models.DateTimeField(auto_now_add=True)),
             ],
-        ),
-        migrations.CreateModel(
-            name='SchemeEdition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('published_on', models.DateField(blank=True, null=True)),
-                ('withdrawn_on', models.DateField(blank=True, null=True)),
-                ('note', models.TextField(blank=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Sector',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=300)),
-                ('name_en', models.CharField(blank=True, max_length=300)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-            ],
             options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Site',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('head_office', 'Head office'), ('factory', 'Factory')], max_length=12, verbose_name='kind')),
-                ('address', models.CharField(max_length=500, verbose_name='address as written')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
-                ('since', models.DateField(blank=True, null=True, verbose_name='since')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-            ],
-            options={
-                'verbose_name': 'site',
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='register_is_one_row')],
             },
         ),
         migrations.CreateModel(
@@ -677,171 +832,12 @@ class Migration(migrations.Migration):
                 ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
                 ('since', models.DateField(blank=True, null=True, verbose_name='since')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='SupplyRelation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('product', models.CharField(blank=True, max_length=300, verbose_name='product')),
-                ('tier', models.PositiveSmallIntegerField(choices=[(1, 'Tier 1'), (2, 'Tier 2'), (3, 'Tier 3'), (4, 'Deeper tier')], verbose_name='tier')),
-                ('since', models.DateField(blank=True, null=True, verbose_name='since')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('evidence', models.TextField(blank=True, verbose_name='evidence')),
-                ('verified_on', models.DateField(blank=True, null=True, verbose_name='verified on')),
-                ('is_confidential', models.BooleanField(default=True, verbose_name='confidential')),
-            ],
-            options={
-                'verbose_name': 'supply relation',
-            },
-        ),
-        migrations.CreateModel(
-            name='SupplyRelationEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('product', models.CharField(blank=True, max_length=300, verbose_name='product')),
-                ('tier', models.PositiveSmallIntegerField(choices=[(1, 'Tier 1'), (2, 'Tier 2'), (3, 'Tier 3'), (4, 'Deeper tier')], verbose_name='tier')),
-                ('since', models.DateField(blank=True, null=True, verbose_name='since')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('evidence', models.TextField(blank=True, verbose_name='evidence')),
-                ('verified_on', models.DateField(blank=True, null=True, verbose_name='verified on')),
-                ('is_confidential', models.BooleanField(default=True, verbose_name='confidential')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Target',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.CharField(max_length=60)),
-                ('operator', models.CharField(choices=[('~', 'about'), ('>', 'over'), ('>=', 'at least'), ('=', 'exactly')], max_length=2)),
-                ('low', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('high', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('unit', models.CharField(max_length=20)),
-                ('due_on', models.DateField()),
-                ('period', models.CharField(max_length=20)),
-                ('source', models.TextField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TargetEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('indicator', models.CharField(max_length=60)),
-                ('operator', models.CharField(choices=[('~', 'about'), ('>', 'over'), ('>=', 'at least'), ('=', 'exactly')], max_length=2)),
-                ('low', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('high', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('unit', models.CharField(max_length=20)),
-                ('due_on', models.DateField()),
-                ('period', models.CharField(max_length=20)),
-                ('source', models.TextField()),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='VerificationStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('method', models.CharField(choices=[('document', 'Document seen'), ('register', "Looked up in the body's register"), ('body', 'Confirmed by the body'), ('site', 'Seen at the site')], max_length=10, verbose_name='method')),
-                ('source_seen', models.TextField(blank=True, verbose_name='source seen')),
-                ('on', models.DateField(verbose_name='on')),
-                ('outcome', models.CharField(choices=[('confirmed', 'Confirmed'), ('not_found', 'Not found in the register'), ('refuted', 'Found false')], max_length=10, verbose_name='outcome')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-            ],
-            options={
-                'verbose_name': 'verification step',
-            },
-        ),
-        migrations.CreateModel(
-            name='VerificationStepEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('method', models.CharField(choices=[('document', 'Document seen'), ('register', "Looked up in the body's register"), ('body', 'Confirmed by the body'), ('site', 'Seen at the site')], max_length=10, verbose_name='method')),
-                ('source_seen', models.TextField(blank=True, verbose_name='source seen')),
-                ('on', models.DateField(verbose_name='on')),
-                ('outcome', models.CharField(choices=[('confirmed', 'Confirmed'), ('not_found', 'Not found in the register'), ('refuted', 'Found false')], max_length=10, verbose_name='outcome')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='VsicCode',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=10)),
-                ('code', models.CharField(max_length=8)),
-                ('level', models.PositiveSmallIntegerField()),
-                ('parent_code', models.CharField(blank=True, max_length=8)),
-                ('name', models.CharField(max_length=400)),
-                ('name_en', models.CharField(blank=True, max_length=400)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Ward',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=300)),
-                ('name_en', models.CharField(blank=True, max_length=300)),
-                ('kind', models.CharField(choices=[('ward', 'Ward'), ('commune', 'Commune')], max_length=10)),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
-                ('area_km2', models.DecimalField(blank=True, decimal_places=3, max_digits=8, null=True)),
-                ('valid_from', models.DateField()),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='WardMapping',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_whole', models.BooleanField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='YearFigure',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('labour', models.PositiveIntegerField(blank=True, null=True, verbose_name='employees')),
-                ('capital_vnd', models.BigIntegerField(blank=True, null=True, verbose_name='capital, VND')),
-                ('revenue_vnd', models.BigIntegerField(blank=True, null=True, verbose_name='revenue, VND')),
-            ],
-            options={
-                'verbose_name': 'figures of a year',
-            },
-        ),
-        migrations.CreateModel(
-            name='YearFigureEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('labour', models.PositiveIntegerField(blank=True, null=True, verbose_name='employees')),
-                ('capital_vnd', models.BigIntegerField(blank=True, null=True, verbose_name='capital, VND')),
-                ('revenue_vnd', models.BigIntegerField(blank=True, null=True, verbose_name='revenue, VND')),
+                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise')),
+                ('park', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.park', verbose_name='park')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.site')),
+                ('province', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.province', verbose_name='province')),
+                ('ward', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.ward', verbose_name='ward')),
             ],
             options={
                 'abstract': False,
@@ -874,915 +870,177 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Baseline',
+            name='SupplyRelation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(choices=[('hanoi', 'Hanoi'), ('nation', 'Nation')], max_length=10)),
-                ('indicator', models.CharField(max_length=60)),
-                ('as_of', models.CharField(max_length=20)),
-                ('as_of_on', models.DateField()),
-                ('qualifier', models.CharField(choices=[('~', 'about'), ('>', 'over'), ('>=', 'at least'), ('=', 'exactly')], max_length=2)),
-                ('value', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('source', models.TextField()),
+                ('product', models.CharField(blank=True, max_length=300, verbose_name='product')),
+                ('tier', models.PositiveSmallIntegerField(choices=[(1, 'Tier 1'), (2, 'Tier 2'), (3, 'Tier 3'), (4, 'Deeper tier')], verbose_name='tier')),
+                ('since', models.DateField(blank=True, null=True, verbose_name='since')),
+                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('evidence', models.TextField(blank=True, verbose_name='evidence')),
+                ('verified_on', models.DateField(blank=True, null=True, verbose_name='verified on')),
+                ('is_confidential', models.BooleanField(default=True, verbose_name='confidential')),
+                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.buyer', verbose_name='buyer')),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supply_relations', to='registry.enterprise')),
+                ('plant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.buyerplant', verbose_name='plant')),
+                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='verified by')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('scope', 'indicator', 'as_of_on'), name='baseline_once_per_day')],
+                'verbose_name': 'supply relation',
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('since__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='supply_relation_period_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('verified_by__isnull', True), ('verified_on__isnull', True)), models.Q(('verified_by__isnull', False), ('verified_on__isnull', False)), _connector='OR'), name='supply_relation_verified_by_and_on'), models.CheckConstraint(condition=models.Q(('tier__gte', 1), ('tier__lte', 4)), name='supply_relation_tier_known')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='baseline',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_baselineevent" ("as_of", "as_of_on", "id", "indicator", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "scope", "source", "value") VALUES (NEW."as_of", NEW."as_of_on", NEW."id", NEW."indicator", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."qualifier", NEW."scope", NEW."source", NEW."value"); RETURN NULL;', hash='74152298abb52c825bd2c0f8703f833380bdbd39', operation='INSERT', pgid='pgtrigger_insert_insert_dbbc6', table='registry_baseline', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='baseline',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_baselineevent" ("as_of", "as_of_on", "id", "indicator", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "scope", "source", "value") VALUES (NEW."as_of", NEW."as_of_on", NEW."id", NEW."indicator", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."qualifier", NEW."scope", NEW."source", NEW."value"); RETURN NULL;', hash='1c211b075b2c1dea2fb6ed80d2959e15ed135d86', operation='UPDATE', pgid='pgtrigger_update_update_89f18', table='registry_baseline', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='baseline',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_baselineevent" ("as_of", "as_of_on", "id", "indicator", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "scope", "source", "value") VALUES (OLD."as_of", OLD."as_of_on", OLD."id", OLD."indicator", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."qualifier", OLD."scope", OLD."source", OLD."value"); RETURN NULL;', hash='812cc0c2cfcbd7238fa3773fbf692f7a09c01ea0', operation='DELETE', pgid='pgtrigger_delete_delete_d8f07', table='registry_baseline', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='baselineevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='baselineevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.baseline'),
-        ),
-        migrations.AddField(
-            model_name='buyerplant',
-            name='buyer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plants', to='registry.buyer'),
-        ),
-        migrations.AddField(
-            model_name='certificate',
-            name='accreditation_body',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.accreditationbody', verbose_name='accreditation body'),
-        ),
-        migrations.AddField(
-            model_name='certificateevent',
-            name='accreditation_body',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.accreditationbody', verbose_name='accreditation body'),
-        ),
-        migrations.AddField(
-            model_name='certificateevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='certificateevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.certificate'),
-        ),
-        migrations.AddField(
-            model_name='certificatesite',
-            name='certificate',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sites', to='registry.certificate'),
-        ),
-        migrations.AddField(
-            model_name='certificatesiteevent',
-            name='certificate',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.certificate'),
-        ),
-        migrations.AddField(
-            model_name='certificatesiteevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='certificatesiteevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.certificatesite'),
-        ),
-        migrations.AddField(
-            model_name='certificationbody',
-            name='accreditation_body',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.accreditationbody'),
-        ),
-        migrations.AddField(
-            model_name='certificateevent',
-            name='body',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.certificationbody', verbose_name='certification body'),
-        ),
-        migrations.AddField(
-            model_name='certificate',
-            name='body',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.certificationbody', verbose_name='certification body'),
-        ),
-        migrations.AddField(
-            model_name='certificateevent',
-            name='scheme',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.certificationscheme', verbose_name='scheme'),
-        ),
-        migrations.AddField(
-            model_name='certificate',
-            name='scheme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.certificationscheme', verbose_name='scheme'),
-        ),
-        migrations.AddField(
-            model_name='contactevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='contactevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.contact'),
-        ),
-        migrations.AddField(
-            model_name='enterprise',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.enterprise', verbose_name='merged into'),
-        ),
-        migrations.AddField(
-            model_name='contactevent',
-            name='enterprise',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='contact',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='certificateevent',
-            name='enterprise',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='certificate',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='certificates', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='enterpriseevent',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise', verbose_name='merged into'),
-        ),
-        migrations.AddField(
-            model_name='enterpriseevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='enterpriseevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='enterprisematerial',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='materials', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='enterprisematerialevent',
-            name='enterprise',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='enterprisematerialevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='enterprisematerialevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.enterprisematerial'),
-        ),
-        migrations.AddField(
-            model_name='enterpriseprocess',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='processes', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='enterpriseprocessevent',
-            name='enterprise',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='enterpriseprocessevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='enterpriseprocessevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.enterpriseprocess'),
-        ),
-        migrations.AddField(
-            model_name='enterprisesector',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sectors', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='enterprisesectorevent',
-            name='enterprise',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='enterprisesectorevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='enterprisesectorevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.enterprisesector'),
-        ),
-        migrations.AddField(
-            model_name='enterprisevsic',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vsic_codes', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='enterprisevsicevent',
-            name='enterprise',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='enterprisevsicevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='enterprisevsicevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.enterprisevsic'),
-        ),
-        migrations.AddConstraint(
-            model_name='hscode',
-            constraint=models.UniqueConstraint(fields=('version', 'code'), name='hs_code_once_per_version'),
-        ),
-        migrations.AddField(
-            model_name='legacyward',
-            name='district',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.district'),
-        ),
-        migrations.AddField(
-            model_name='machine',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='machines', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='machineevent',
-            name='enterprise',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='machineevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='machineevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.machine'),
-        ),
-        migrations.AddField(
-            model_name='enterprisematerialevent',
-            name='material',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.material', verbose_name='material'),
-        ),
-        migrations.AddField(
-            model_name='enterprisematerial',
-            name='material',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.material', verbose_name='material'),
-        ),
-        migrations.AddField(
-            model_name='plandocument',
-            name='supersedes',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.plandocument'),
-        ),
-        migrations.AddField(
-            model_name='plandocumentevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='plandocumentevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.plandocument'),
-        ),
-        migrations.AddField(
-            model_name='plandocumentevent',
-            name='supersedes',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.plandocument'),
-        ),
-        migrations.AddField(
-            model_name='enterpriseprocessevent',
-            name='process',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.process', verbose_name='process'),
-        ),
-        migrations.AddField(
-            model_name='enterpriseprocess',
-            name='process',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.process', verbose_name='process'),
-        ),
-        migrations.AddField(
-            model_name='product',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='products', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='product',
-            name='hs',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.hscode'),
-        ),
-        migrations.AddField(
-            model_name='productevent',
-            name='enterprise',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='productevent',
-            name='hs',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.hscode'),
-        ),
-        migrations.AddField(
-            model_name='productevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='productevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.product'),
-        ),
-        migrations.AddField(
-            model_name='productevent',
-            name='group',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.productgroup', verbose_name='product group'),
-        ),
-        migrations.AddField(
-            model_name='product',
-            name='group',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.productgroup', verbose_name='product group'),
-        ),
-        migrations.AddField(
-            model_name='buyerplant',
-            name='province',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.province'),
-        ),
-        migrations.AddConstraint(
-            model_name='register',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='register_is_one_row'),
-        ),
-        migrations.AddField(
-            model_name='schemeedition',
-            name='scheme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editions', to='registry.certificationscheme'),
-        ),
-        migrations.AddField(
-            model_name='certificateevent',
-            name='edition',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.schemeedition', verbose_name='edition'),
-        ),
-        migrations.AddField(
-            model_name='certificate',
-            name='edition',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.schemeedition', verbose_name='edition'),
-        ),
-        migrations.AddField(
-            model_name='sector',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='branches', to='registry.sector'),
-        ),
-        migrations.AddField(
-            model_name='productgroup',
-            name='sector',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.sector'),
-        ),
-        migrations.AddField(
-            model_name='enterprisesectorevent',
-            name='sector',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.sector', verbose_name='sector'),
-        ),
-        migrations.AddField(
-            model_name='enterprisesector',
-            name='sector',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.sector', verbose_name='sector'),
-        ),
-        migrations.AddField(
-            model_name='site',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sites', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='site',
-            name='park',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.park', verbose_name='park'),
-        ),
-        migrations.AddField(
-            model_name='site',
-            name='province',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.province', verbose_name='province'),
-        ),
-        migrations.AddField(
-            model_name='certificatesiteevent',
-            name='site',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.site'),
-        ),
-        migrations.AddField(
-            model_name='certificatesite',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='registry.site'),
-        ),
-        migrations.AddField(
-            model_name='siteevent',
-            name='enterprise',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='siteevent',
-            name='park',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.park', verbose_name='park'),
-        ),
-        migrations.AddField(
-            model_name='siteevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='siteevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.site'),
-        ),
-        migrations.AddField(
-            model_name='siteevent',
-            name='province',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.province', verbose_name='province'),
-        ),
-        migrations.AddField(
-            model_name='supplyrelation',
-            name='buyer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.buyer', verbose_name='buyer'),
-        ),
-        migrations.AddField(
-            model_name='supplyrelation',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supply_relations', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='supplyrelation',
-            name='plant',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.buyerplant', verbose_name='plant'),
-        ),
-        migrations.AddField(
-            model_name='supplyrelation',
-            name='verified_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='verified by'),
-        ),
-        migrations.AddField(
-            model_name='supplyrelationevent',
-            name='buyer',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.buyer', verbose_name='buyer'),
-        ),
-        migrations.AddField(
-            model_name='supplyrelationevent',
-            name='enterprise',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='supplyrelationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='supplyrelationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.supplyrelation'),
-        ),
-        migrations.AddField(
-            model_name='supplyrelationevent',
-            name='plant',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.buyerplant', verbose_name='plant'),
-        ),
-        migrations.AddField(
-            model_name='supplyrelationevent',
-            name='verified_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='verified by'),
-        ),
-        migrations.AddField(
-            model_name='target',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='registry.plandocument'),
-        ),
-        migrations.AddField(
-            model_name='targetevent',
-            name='document',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.plandocument'),
-        ),
-        migrations.AddField(
-            model_name='targetevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='targetevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.target'),
-        ),
-        migrations.AddField(
-            model_name='verificationstep',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='verificationstep',
-            name='certificate',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verifications', to='registry.certificate'),
-        ),
-        migrations.AddField(
-            model_name='verificationstepevent',
-            name='by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='verificationstepevent',
-            name='certificate',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.certificate'),
-        ),
-        migrations.AddField(
-            model_name='verificationstepevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='verificationstepevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.verificationstep'),
-        ),
-        migrations.AddConstraint(
-            model_name='vsiccode',
-            constraint=models.UniqueConstraint(fields=('version', 'code'), name='vsic_code_once_per_version'),
-        ),
-        migrations.AddField(
-            model_name='enterprisevsicevent',
-            name='vsic',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.vsiccode'),
-        ),
-        migrations.AddField(
-            model_name='enterprisevsic',
-            name='vsic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.vsiccode'),
-        ),
-        migrations.AddField(
-            model_name='siteevent',
-            name='ward',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.ward', verbose_name='ward'),
-        ),
-        migrations.AddField(
-            model_name='site',
-            name='ward',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.ward', verbose_name='ward'),
-        ),
-        migrations.AddField(
-            model_name='park',
-            name='ward',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.ward'),
-        ),
-        migrations.AddField(
-            model_name='wardmapping',
-            name='legacy_ward',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mappings', to='registry.legacyward'),
-        ),
-        migrations.AddField(
-            model_name='wardmapping',
-            name='ward',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mappings', to='registry.ward'),
-        ),
-        migrations.AddField(
-            model_name='yearfigure',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='year_figures', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='yearfigureevent',
-            name='enterprise',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='yearfigureevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='yearfigureevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.yearfigure'),
-        ),
-        migrations.AddIndex(
-            model_name='enterprise',
-            index=models.Index(fields=['public_id'], name='enterprise_public_id'),
-        ),
-        migrations.AddIndex(
-            model_name='enterprise',
-            index=models.Index(fields=['registered_on'], name='enterprise_registered_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='enterprise_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.CheckConstraint(condition=models.Q(('tax_code__isnull', True), ('tax_code__regex', '^[0-9]{10}(-[0-9]{3})?$'), models.Q(('legal_form', 'household'), ('tax_code__regex', '^[0-9]{12}$')), _connector='OR'), name='enterprise_tax_code_has_its_shape', violation_error_message='A tax code has 10 digits, or 10-3 for a branch; 12 digits only for a household business.'),
-        ),
-        migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', True), ('merged_on__isnull', True)), models.Q(('merged_into__isnull', False), ('merged_on__isnull', False)), _connector='OR'), name='enterprise_merged_has_day_and_successor'),
-        ),
-        migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='enterprise_not_merged_into_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('suspended_on__isnull', True), ('suspended_on__gte', models.F('registered_on')), _connector='OR'), models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('registered_on')), _connector='OR'), models.Q(('moved_away_on__isnull', True), ('moved_away_on__gte', models.F('registered_on')), _connector='OR'), models.Q(('merged_on__isnull', True), ('merged_on__gte', models.F('registered_on')), _connector='OR')), name='enterprise_life_cycle_in_order', violation_error_message='No day of the life cycle is before registration.'),
-        ),
-        migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.CheckConstraint(condition=models.Q(('resumed_on__isnull', True), models.Q(('resumed_on__gte', models.F('suspended_on')), ('suspended_on__isnull', False)), _connector='OR'), name='enterprise_resumed_after_suspended'),
-        ),
-        migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.CheckConstraint(condition=models.Q(('foreign_share__isnull', True), models.Q(('foreign_share__gte', 0), ('foreign_share__lte', 100)), _connector='OR'), name='enterprise_foreign_share_is_percent'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enterprise',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterpriseevent" ("about", "blank_reasons", "closed_on", "created_at", "extra", "foreign_share", "founded_on", "id", "last_confirmed_on", "legal_form", "merged_into_id", "merged_on", "moved_away_on", "name", "name_en", "ownership", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_on", "resumed_on", "short_name", "source", "source_ref", "suspended_on", "tax_code", "tax_code_note", "website") VALUES (NEW."about", NEW."blank_reasons", NEW."closed_on", NEW."created_at", NEW."extra", NEW."foreign_share", NEW."founded_on", NEW."id", NEW."last_confirmed_on", NEW."legal_form", NEW."merged_into_id", NEW."merged_on", NEW."moved_away_on", NEW."name", NEW."name_en", NEW."ownership", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."registered_on", NEW."resumed_on", NEW."short_name", NEW."source", NEW."source_ref", NEW."suspended_on", NEW."tax_code", NEW."tax_code_note", NEW."website"); RETURN NULL;', hash='c4fdde5ad73c014ceb93ef4b5e632ff20d1df64a', operation='INSERT', pgid='pgtrigger_insert_insert_55bb4', table='registry_enterprise', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enterprise',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_enterpriseevent" ("about", "blank_reasons", "closed_on", "created_at", "extra", "foreign_share", "founded_on", "id", "last_confirmed_on", "legal_form", "merged_into_id", "merged_on", "moved_away_on", "name", "name_en", "ownership", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_on", "resumed_on", "short_name", "source", "source_ref", "suspended_on", "tax_code", "tax_code_note", "website") VALUES (NEW."about", NEW."blank_reasons", NEW."closed_on", NEW."created_at", NEW."extra", NEW."foreign_share", NEW."founded_on", NEW."id", NEW."last_confirmed_on", NEW."legal_form", NEW."merged_into_id", NEW."merged_on", NEW."moved_away_on", NEW."name", NEW."name_en", NEW."ownership", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."registered_on", NEW."resumed_on", NEW."short_name", NEW."source", NEW."source_ref", NEW."suspended_on", NEW."tax_code", NEW."tax_code_note", NEW."website"); RETURN NULL;', hash='b55483e7febfbd703fe2ec8e03260fa8312a82b9', operation='UPDATE', pgid='pgtrigger_update_update_249ce', table='registry_enterprise', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enterprise',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterpriseevent" ("about", "blank_reasons", "closed_on", "created_at", "extra", "foreign_share", "founded_on", "id", "last_confirmed_on", "legal_form", "merged_into_id", "merged_on", "moved_away_on", "name", "name_en", "ownership", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_on", "resumed_on", "short_name", "source", "source_ref", "suspended_on", "tax_code", "tax_code_note", "website") VALUES (OLD."about", OLD."blank_reasons", OLD."closed_on", OLD."created_at", OLD."extra", OLD."foreign_share", OLD."founded_on", OLD."id", OLD."last_confirmed_on", OLD."legal_form", OLD."merged_into_id", OLD."merged_on", OLD."moved_away_on", OLD."name", OLD."name_en", OLD."ownership", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."registered_on", OLD."resumed_on", OLD."short_name", OLD."source", OLD."source_ref", OLD."suspended_on", OLD."tax_code", OLD."tax_code_note", OLD."website"); RETURN NULL;', hash='7a69f74dd341142b53a6c0e5875d466d914f3835', operation='DELETE', pgid='pgtrigger_delete_delete_29508', table='registry_enterprise', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_contactevent" ("email", "email_consent_on", "enterprise_id", "full_name", "id", "name_consent_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_consent_on", "role") VALUES (NEW."email", NEW."email_consent_on", NEW."enterprise_id", NEW."full_name", NEW."id", NEW."name_consent_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."phone_consent_on", NEW."role"); RETURN NULL;', hash='dcd6fbdeaf7d340b49ebbc8f51241ef04e331947', operation='INSERT', pgid='pgtrigger_insert_insert_6c826', table='registry_contact', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_contactevent" ("email", "email_consent_on", "enterprise_id", "full_name", "id", "name_consent_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_consent_on", "role") VALUES (NEW."email", NEW."email_consent_on", NEW."enterprise_id", NEW."full_name", NEW."id", NEW."name_consent_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."phone_consent_on", NEW."role"); RETURN NULL;', hash='1c263ab81b1723730a3103e037db20402d7b7dc1', operation='UPDATE', pgid='pgtrigger_update_update_da879', table='registry_contact', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_contactevent" ("email", "email_consent_on", "enterprise_id", "full_name", "id", "name_consent_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_consent_on", "role") VALUES (OLD."email", OLD."email_consent_on", OLD."enterprise_id", OLD."full_name", OLD."id", OLD."name_consent_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."phone_consent_on", OLD."role"); RETURN NULL;', hash='cf1bbbf2e2c6a40b800f750cb4d72f13231494fa', operation='DELETE', pgid='pgtrigger_delete_delete_41c3f', table='registry_contact', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='machine',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_machineevent" ("count", "enterprise_id", "id", "maker", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "spec") VALUES (NEW."count", NEW."enterprise_id", NEW."id", NEW."maker", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."spec"); RETURN NULL;', hash='364feb57f0224636a453986af867f8e76fe2a77e', operation='INSERT', pgid='pgtrigger_insert_insert_35160', table='registry_machine', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='machine',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_machineevent" ("count", "enterprise_id", "id", "maker", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "spec") VALUES (NEW."count", NEW."enterprise_id", NEW."id", NEW."maker", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."spec"); RETURN NULL;', hash='633ad5923e78db28d07252a5b0f6c66543fdd243', operation='UPDATE', pgid='pgtrigger_update_update_b0d5d', table='registry_machine', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='machine',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_machineevent" ("count", "enterprise_id", "id", "maker", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "spec") VALUES (OLD."count", OLD."enterprise_id", OLD."id", OLD."maker", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."spec"); RETURN NULL;', hash='266ed7c13309a2c1e5e7fb44dad139e8232d06a1', operation='DELETE', pgid='pgtrigger_delete_delete_a142d', table='registry_machine', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='enterprisematerial',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'material'), name='enterprise_material_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enterprisematerial',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterprisematerialevent" ("enterprise_id", "id", "material_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."enterprise_id", NEW."id", NEW."material_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='68d469eacabfc380a52417dae360a9c59395d268', operation='INSERT', pgid='pgtrigger_insert_insert_f5644', table='registry_enterprisematerial', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enterprisematerial',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_enterprisematerialevent" ("enterprise_id", "id", "material_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."enterprise_id", NEW."id", NEW."material_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='f9cdb7a944461e5f043854d3b38e683138d74f91', operation='UPDATE', pgid='pgtrigger_update_update_53d29', table='registry_enterprisematerial', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enterprisematerial',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterprisematerialevent" ("enterprise_id", "id", "material_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."enterprise_id", OLD."id", OLD."material_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='89ce03d8ad9b018c2637e4136105f7b85fe86c1e', operation='DELETE', pgid='pgtrigger_delete_delete_bd615', table='registry_enterprisematerial', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='plandocument',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__lte', models.F('valid_to'))), name='plan_document_period_in_order'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='plandocument',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_plandocumentevent" ("code", "id", "issued_on", "issuer", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scope", "supersedes_id", "title", "valid_from", "valid_to") VALUES (NEW."code", NEW."id", NEW."issued_on", NEW."issuer", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."scope", NEW."supersedes_id", NEW."title", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='2b97248099c7269e40d883bf6158bddd3563ae03', operation='INSERT', pgid='pgtrigger_insert_insert_8a6f2', table='registry_plandocument', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='plandocument',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_plandocumentevent" ("code", "id", "issued_on", "issuer", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scope", "supersedes_id", "title", "valid_from", "valid_to") VALUES (NEW."code", NEW."id", NEW."issued_on", NEW."issuer", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."scope", NEW."supersedes_id", NEW."title", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='a430bdbf5d57ee431112d10a764a30baeebf5e98', operation='UPDATE', pgid='pgtrigger_update_update_db230', table='registry_plandocument', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='plandocument',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_plandocumentevent" ("code", "id", "issued_on", "issuer", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scope", "supersedes_id", "title", "valid_from", "valid_to") VALUES (OLD."code", OLD."id", OLD."issued_on", OLD."issuer", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."scope", OLD."supersedes_id", OLD."title", OLD."valid_from", OLD."valid_to"); RETURN NULL;', hash='dd4ad43aa6cb1ad74100d603f51de7aed03ac73a', operation='DELETE', pgid='pgtrigger_delete_delete_f7f1a', table='registry_plandocument', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='enterpriseprocess',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'process'), name='enterprise_process_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enterpriseprocess',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterpriseprocessevent" ("enterprise_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id") VALUES (NEW."enterprise_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."process_id"); RETURN NULL;', hash='e6b8cff14b5574aab83c3ba3d3e2da62a725993e', operation='INSERT', pgid='pgtrigger_insert_insert_95ba2', table='registry_enterpriseprocess', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enterpriseprocess',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_enterpriseprocessevent" ("enterprise_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id") VALUES (NEW."enterprise_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."process_id"); RETURN NULL;', hash='c94d47f1d3b35a0bf9a359671d6c0e86ab04ccf4', operation='UPDATE', pgid='pgtrigger_update_update_b855c', table='registry_enterpriseprocess', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enterpriseprocess',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterpriseprocessevent" ("enterprise_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id") VALUES (OLD."enterprise_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."process_id"); RETURN NULL;', hash='9927b3702b66dae471fbb6add705ac483300cebc', operation='DELETE', pgid='pgtrigger_delete_delete_572b1', table='registry_enterpriseprocess', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='product',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_productevent" ("capacity", "enterprise_id", "group_id", "hs_id", "id", "name", "name_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."capacity", NEW."enterprise_id", NEW."group_id", NEW."hs_id", NEW."id", NEW."name", NEW."name_en", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='f482d5c65e936a4c15a63b3a22c37efce49991eb', operation='INSERT', pgid='pgtrigger_insert_insert_28d17', table='registry_product', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='product',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_productevent" ("capacity", "enterprise_id", "group_id", "hs_id", "id", "name", "name_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."capacity", NEW."enterprise_id", NEW."group_id", NEW."hs_id", NEW."id", NEW."name", NEW."name_en", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='317da02ab3a764dda9d231e828cf9a912c65b16c', operation='UPDATE', pgid='pgtrigger_update_update_b9dc2', table='registry_product', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='product',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_productevent" ("capacity", "enterprise_id", "group_id", "hs_id", "id", "name", "name_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."capacity", OLD."enterprise_id", OLD."group_id", OLD."hs_id", OLD."id", OLD."name", OLD."name_en", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='9b96646a5876be0098ba44df19faa16a386b3dd5', operation='DELETE', pgid='pgtrigger_delete_delete_98eae', table='registry_product', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='schemeedition',
-            constraint=models.UniqueConstraint(fields=('scheme', 'code'), name='scheme_edition_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('issued_on__isnull', True), ('valid_until__gte', models.F('issued_on')), _connector='OR'), name='certificate_period_in_order', violation_error_message='A certificate cannot end before it was issued.'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('reinstated_on__isnull', True), models.Q(('reinstated_on__gte', models.F('suspended_on')), ('suspended_on__isnull', False)), _connector='OR'), name='certificate_reinstated_after_suspended'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('number_key', ''), _negated=True), expressions=[(models.Func(models.Func(django.db.models.functions.text.Concat(django.db.models.functions.comparison.Cast('enterprise', models.TextField()), models.Value(':'), django.db.models.functions.comparison.Cast('scheme', models.TextField()), models.Value(':'), 'number_key', output_field=models.TextField()), models.Value(0), function='hashtextextended', output_field=models.BigIntegerField()), function='certificate_key_range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '='), (registry.core.models.DateRange('issued_on', 'valid_until'), '&&')], name='certificate_periods_do_not_overlap', violation_error_message='This certificate number is already recorded for an overlapping period.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='certificate',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_certificateevent" ("accreditation_body_id", "body_id", "edition_id", "enterprise_id", "evidence", "evidence_sha256", "id", "issued_on", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reinstated_on", "scheme_id", "scope", "source", "source_ref", "suspended_on", "valid_until", "withdrawn_on") VALUES (NEW."accreditation_body_id", NEW."body_id", NEW."edition_id", NEW."enterprise_id", NEW."evidence", NEW."evidence_sha256", NEW."id", NEW."issued_on", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reinstated_on", NEW."scheme_id", NEW."scope", NEW."source", NEW."source_ref", NEW."suspended_on", NEW."valid_until", NEW."withdrawn_on"); RETURN NULL;', hash='bc82fe8a78099601d916177354f6f976bad14399', operation='INSERT', pgid='pgtrigger_insert_insert_233b5', table='registry_certificate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='certificate',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_certificateevent" ("accreditation_body_id", "body_id", "edition_id", "enterprise_id", "evidence", "evidence_sha256", "id", "issued_on", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reinstated_on", "scheme_id", "scope", "source", "source_ref", "suspended_on", "valid_until", "withdrawn_on") VALUES (NEW."accreditation_body_id", NEW."body_id", NEW."edition_id", NEW."enterprise_id", NEW."evidence", NEW."evidence_sha256", NEW."id", NEW."issued_on", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reinstated_on", NEW."scheme_id", NEW."scope", NEW."source", NEW."source_ref", NEW."suspended_on", NEW."valid_until", NEW."withdrawn_on"); RETURN NULL;', hash='b2051280e1280f900ef69a2ad6f23d6b9edc2517', operation='UPDATE', pgid='pgtrigger_update_update_9bb13', table='registry_certificate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='certificate',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_certificateevent" ("accreditation_body_id", "body_id", "edition_id", "enterprise_id", "evidence", "evidence_sha256", "id", "issued_on", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reinstated_on", "scheme_id", "scope", "source", "source_ref", "suspended_on", "valid_until", "withdrawn_on") VALUES (OLD."accreditation_body_id", OLD."body_id", OLD."edition_id", OLD."enterprise_id", OLD."evidence", OLD."evidence_sha256", OLD."id", OLD."issued_on", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reinstated_on", OLD."scheme_id", OLD."scope", OLD."source", OLD."source_ref", OLD."suspended_on", OLD."valid_until", OLD."withdrawn_on"); RETURN NULL;', hash='03dbca06cea8f0846a8c16cbe43816178ba6cc86', operation='DELETE', pgid='pgtrigger_delete_delete_e13cf', table='registry_certificate', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='enterprisesector',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'sector'), name='enterprise_sector_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='enterprisesector',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('enterprise',), name='enterprise_has_one_primary_sector', violation_error_message='An enterprise has one primary sector.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enterprisesector',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterprisesectorevent" ("enterprise_id", "id", "is_primary", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector_id") VALUES (NEW."enterprise_id", NEW."id", NEW."is_primary", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sector_id"); RETURN NULL;', hash='60a27746f7fda1bdb02fdbbec7093f8ca1ac0a1b', operation='INSERT', pgid='pgtrigger_insert_insert_bba46', table='registry_enterprisesector', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enterprisesector',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_enterprisesectorevent" ("enterprise_id", "id", "is_primary", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector_id") VALUES (NEW."enterprise_id", NEW."id", NEW."is_primary", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sector_id"); RETURN NULL;', hash='7387495fd73c6928a4bfb385bf743769c710d186', operation='UPDATE', pgid='pgtrigger_update_update_0f87c', table='registry_enterprisesector', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enterprisesector',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterprisesectorevent" ("enterprise_id", "id", "is_primary", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector_id") VALUES (OLD."enterprise_id", OLD."id", OLD."is_primary", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sector_id"); RETURN NULL;', hash='eccb8a75bf71ccceff0a748b25e8b278f8cb4871', operation='DELETE', pgid='pgtrigger_delete_delete_a89a3', table='registry_enterprisesector', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='certificatesite',
-            constraint=models.UniqueConstraint(fields=('certificate', 'site'), name='certificate_site_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='certificatesite',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_certificatesiteevent" ("certificate_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id") VALUES (NEW."certificate_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."site_id"); RETURN NULL;', hash='7dde4aef6bfd7b7459ce7da691d2bca0a840404b', operation='INSERT', pgid='pgtrigger_insert_insert_76441', table='registry_certificatesite', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='certificatesite',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_certificatesiteevent" ("certificate_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id") VALUES (NEW."certificate_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."site_id"); RETURN NULL;', hash='f008b15a066acf1494f4bb3edf4486ec1bd298ea', operation='UPDATE', pgid='pgtrigger_update_update_8d8fa', table='registry_certificatesite', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='certificatesite',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_certificatesiteevent" ("certificate_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id") VALUES (OLD."certificate_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."site_id"); RETURN NULL;', hash='acd3df1b56a2ffc07f6f757baf6835b2fa24d5df', operation='DELETE', pgid='pgtrigger_delete_delete_718a3', table='registry_certificatesite', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='supplyrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('since__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='supply_relation_period_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplyrelation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verified_by__isnull', True), ('verified_on__isnull', True)), models.Q(('verified_by__isnull', False), ('verified_on__isnull', False)), _connector='OR'), name='supply_relation_verified_by_and_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplyrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('tier__gte', 1), ('tier__lte', 4)), name='supply_relation_tier_known'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='supplyrelation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_supplyrelationevent" ("buyer_id", "enterprise_id", "evidence", "id", "is_confidential", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plant_id", "product", "since", "tier", "until", "verified_by_id", "verified_on") VALUES (NEW."buyer_id", NEW."enterprise_id", NEW."evidence", NEW."id", NEW."is_confidential", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plant_id", NEW."product", NEW."since", NEW."tier", NEW."until", NEW."verified_by_id", NEW."verified_on"); RETURN NULL;', hash='f2ffca1f24ff9e01acf67afc00f0a167d4d005be', operation='INSERT', pgid='pgtrigger_insert_insert_0eb11', table='registry_supplyrelation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='supplyrelation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_supplyrelationevent" ("buyer_id", "enterprise_id", "evidence", "id", "is_confidential", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plant_id", "product", "since", "tier", "until", "verified_by_id", "verified_on") VALUES (NEW."buyer_id", NEW."enterprise_id", NEW."evidence", NEW."id", NEW."is_confidential", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plant_id", NEW."product", NEW."since", NEW."tier", NEW."until", NEW."verified_by_id", NEW."verified_on"); RETURN NULL;', hash='095d0c0e22c005290a652b849cdff5220dd34425', operation='UPDATE', pgid='pgtrigger_update_update_f3265', table='registry_supplyrelation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='supplyrelation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_supplyrelationevent" ("buyer_id", "enterprise_id", "evidence", "id", "is_confidential", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plant_id", "product", "since", "tier", "until", "verified_by_id", "verified_on") VALUES (OLD."buyer_id", OLD."enterprise_id", OLD."evidence", OLD."id", OLD."is_confidential", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plant_id", OLD."product", OLD."since", OLD."tier", OLD."until", OLD."verified_by_id", OLD."verified_on"); RETURN NULL;', hash='7bef66ff9dbf13aba8b8c12eb87a64bb895f1ca6', operation='DELETE', pgid='pgtrigger_delete_delete_b3cbb', table='registry_supplyrelation', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('document', 'indicator', 'due_on'), name='target_once_per_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('high__isnull', True), ('low__lte', models.F('high')), _connector='OR'), name='target_band_in_order'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='target',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_targetevent" ("document_id", "due_on", "high", "id", "indicator", "low", "operator", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "unit") VALUES (NEW."document_id", NEW."due_on", NEW."high", NEW."id", NEW."indicator", NEW."low", NEW."operator", NEW."period", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source", NEW."unit"); RETURN NULL;', hash='ecfdb9ef5a31e43b5547842ef86ad02db8165db9', operation='INSERT', pgid='pgtrigger_insert_insert_bf741', table='registry_target', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='target',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_targetevent" ("document_id", "due_on", "high", "id", "indicator", "low", "operator", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "unit") VALUES (NEW."document_id", NEW."due_on", NEW."high", NEW."id", NEW."indicator", NEW."low", NEW."operator", NEW."period", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source", NEW."unit"); RETURN NULL;', hash='71020e54a9b83305a09d0138b5aaab94facbc9f8', operation='UPDATE', pgid='pgtrigger_update_update_edc89', table='registry_target', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='target',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_targetevent" ("document_id", "due_on", "high", "id", "indicator", "low", "operator", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "unit") VALUES (OLD."document_id", OLD."due_on", OLD."high", OLD."id", OLD."indicator", OLD."low", OLD."operator", OLD."period", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source", OLD."unit"); RETURN NULL;', hash='a6c5c4e645428a2e738f1d9b7a69fa2052db9266', operation='DELETE', pgid='pgtrigger_delete_delete_592bc', table='registry_target', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='verificationstep',
-            index=models.Index(fields=['certificate', '-on'], name='verification_latest'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='verificationstep',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_verificationstepevent" ("by_id", "certificate_id", "id", "method", "note", "on", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_seen") VALUES (NEW."by_id", NEW."certificate_id", NEW."id", NEW."method", NEW."note", NEW."on", NEW."outcome", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source_seen"); RETURN NULL;', hash='d1c2984cee4272521f9941ebf854dd6c84254cb8', operation='INSERT', pgid='pgtrigger_insert_insert_c753f', table='registry_verificationstep', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='verificationstep',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_verificationstepevent" ("by_id", "certificate_id", "id", "method", "note", "on", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_seen") VALUES (NEW."by_id", NEW."certificate_id", NEW."id", NEW."method", NEW."note", NEW."on", NEW."outcome", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source_seen"); RETURN NULL;', hash='2ea3a30213ffab2f0ac65e6f09b36f26e8f9acb5', operation='UPDATE', pgid='pgtrigger_update_update_797bf', table='registry_verificationstep', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='verificationstep',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_verificationstepevent" ("by_id", "certificate_id", "id", "method", "note", "on", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_seen") VALUES (OLD."by_id", OLD."certificate_id", OLD."id", OLD."method", OLD."note", OLD."on", OLD."outcome", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source_seen"); RETURN NULL;', hash='e26ac5c897d944bb3b9a829d6733df804f458375', operation='DELETE', pgid='pgtrigger_delete_delete_bf895', table='registry_verificationstep', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='enterprisevsic',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'vsic'), name='enterprise_vsic_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enterprisevsic',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterprisevsicevent" ("enterprise_id", "id", "is_main", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "vsic_id") VALUES (NEW."enterprise_id", NEW."id", NEW."is_main", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."vsic_id"); RETURN NULL;', hash='f8c913394746e629625076bb5d74d84b55c89819', operation='INSERT', pgid='pgtrigger_insert_insert_f331e', table='registry_enterprisevsic', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enterprisevsic',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_enterprisevsicevent" ("enterprise_id", "id", "is_main", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "vsic_id") VALUES (NEW."enterprise_id", NEW."id", NEW."is_main", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."vsic_id"); RETURN NULL;', hash='4c47896af9633d1f994940a13d0eb63b61ace17c', operation='UPDATE', pgid='pgtrigger_update_update_e0ddf', table='registry_enterprisevsic', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enterprisevsic',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterprisevsicevent" ("enterprise_id", "id", "is_main", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "vsic_id") VALUES (OLD."enterprise_id", OLD."id", OLD."is_main", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."vsic_id"); RETURN NULL;', hash='9ffaf290d74d78677dcc1206956ef9ae5d6dcacb', operation='DELETE', pgid='pgtrigger_delete_delete_077de', table='registry_enterprisevsic', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('since__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='site_period_in_order'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='site',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_siteevent" ("address", "enterprise_id", "id", "kind", "latitude", "longitude", "park_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "province_id", "since", "until", "ward_id") VALUES (NEW."address", NEW."enterprise_id", NEW."id", NEW."kind", NEW."latitude", NEW."longitude", NEW."park_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."province_id", NEW."since", NEW."until", NEW."ward_id"); RETURN NULL;', hash='229e9e58c2d17d0ab29849e05dd7381c0d2f4c61', operation='INSERT', pgid='pgtrigger_insert_insert_9e5f0', table='registry_site', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='site',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_siteevent" ("address", "enterprise_id", "id", "kind", "latitude", "longitude", "park_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "province_id", "since", "until", "ward_id") VALUES (NEW."address", NEW."enterprise_id", NEW."id", NEW."kind", NEW."latitude", NEW."longitude", NEW."park_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."province_id", NEW."since", NEW."until", NEW."ward_id"); RETURN NULL;', hash='5090127127f2ad9daacbae2c540db00fd933e6a3', operation='UPDATE', pgid='pgtrigger_update_update_9c718', table='registry_site', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='site',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_siteevent" ("address", "enterprise_id", "id", "kind", "latitude", "longitude", "park_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "province_id", "since", "until", "ward_id") VALUES (OLD."address", OLD."enterprise_id", OLD."id", OLD."kind", OLD."latitude", OLD."longitude", OLD."park_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."province_id", OLD."since", OLD."until", OLD."ward_id"); RETURN NULL;', hash='242b515149e9a113144dcd12d90ddbc33377d79c', operation='DELETE', pgid='pgtrigger_delete_delete_78bdd', table='registry_site', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='wardmapping',
-            constraint=models.UniqueConstraint(fields=('legacy_ward', 'ward'), name='ward_mapping_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearfigure',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'year'), name='year_figure_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 1945), ('year__lte', 2100)), name='year_figure_year_plausible'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='yearfigure',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_yearfigureevent" ("capital_vnd", "enterprise_id", "id", "labour", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revenue_vnd", "year") VALUES (NEW."capital_vnd", NEW."enterprise_id", NEW."id", NEW."labour", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."revenue_vnd", NEW."year"); RETURN NULL;', hash='03fe0d82499f210c655966d88fe0560b1cfdaf78', operation='INSERT', pgid='pgtrigger_insert_insert_d931a', table='registry_yearfigure', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='yearfigure',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_yearfigureevent" ("capital_vnd", "enterprise_id", "id", "labour", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revenue_vnd", "year") VALUES (NEW."capital_vnd", NEW."enterprise_id", NEW."id", NEW."labour", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."revenue_vnd", NEW."year"); RETURN NULL;', hash='4b01e4472dc739bc6d8805f04cc157250686b678', operation='UPDATE', pgid='pgtrigger_update_update_5c630', table='registry_yearfigure', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='yearfigure',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_yearfigureevent" ("capital_vnd", "enterprise_id", "id", "labour", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revenue_vnd", "year") VALUES (OLD."capital_vnd", OLD."enterprise_id", OLD."id", OLD."labour", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."revenue_vnd", OLD."year"); RETURN NULL;', hash='7ed7ff72b5a2cd138a73f71a9b6958524f190340', operation='DELETE', pgid='pgtrigger_delete_delete_5f128', table='registry_yearfigure', when='AFTER')),
+        migrations.CreateModel(
+            name='SupplyRelationEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('product', models.CharField(blank=True, max_length=300, verbose_name='product')),
+                ('tier', models.PositiveSmallIntegerField(choices=[(1, 'Tier 1'), (2, 'Tier 2'), (3, 'Tier 3'), (4, 'Deeper tier')], verbose_name='tier')),
+                ('since', models.DateField(blank=True, null=True, verbose_name='since')),
+                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('evidence', models.TextField(blank=True, verbose_name='evidence')),
+                ('verified_on', models.DateField(blank=True, null=True, verbose_name='verified on')),
+                ('is_confidential', models.BooleanField(default=True, verbose_name='confidential')),
+                ('buyer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.buyer', verbose_name='buyer')),
+                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.supplyrelation')),
+                ('plant', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.buyerplant', verbose_name='plant')),
+                ('verified_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='verified by')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Target',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('indicator', models.CharField(max_length=60)),
+                ('operator', models.CharField(choices=[('~', 'about'), ('>', 'over'), ('>=', 'at least'), ('=', 'exactly')], max_length=2)),
+                ('low', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('high', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ('unit', models.CharField(max_length=20)),
+                ('due_on', models.DateField()),
+                ('period', models.CharField(max_length=20)),
+                ('source', models.TextField()),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='registry.plandocument')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('document', 'indicator', 'due_on'), name='target_once_per_document'), models.CheckConstraint(condition=models.Q(('high__isnull', True), ('low__lte', models.F('high')), _connector='OR'), name='target_band_in_order')],
+            },
+        ),
+        migrations.CreateModel(
+            name='TargetEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('indicator', models.CharField(max_length=60)),
+                ('operator', models.CharField(choices=[('~', 'about'), ('>', 'over'), ('>=', 'at least'), ('=', 'exactly')], max_length=2)),
+                ('low', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('high', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ('unit', models.CharField(max_length=20)),
+                ('due_on', models.DateField()),
+                ('period', models.CharField(max_length=20)),
+                ('source', models.TextField()),
+                ('document', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.plandocument')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.target')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='VerificationStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('method', models.CharField(choices=[('document', 'Document seen'), ('register', "Looked up in the body's register"), ('body', 'Confirmed by the body'), ('site', 'Seen at the site')], max_length=10, verbose_name='method')),
+                ('source_seen', models.TextField(blank=True, verbose_name='source seen')),
+                ('on', models.DateField(verbose_name='on')),
+                ('outcome', models.CharField(choices=[('confirmed', 'Confirmed'), ('not_found', 'Not found in the register'), ('refuted', 'Found false')], max_length=10, verbose_name='outcome')),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('certificate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verifications', to='registry.certificate')),
+            ],
+            options={
+                'verbose_name': 'verification step',
+                'indexes': [models.Index(fields=['certificate', '-on'], name='verification_latest')],
+            },
+        ),
+        migrations.CreateModel(
+            name='VerificationStepEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('method', models.CharField(choices=[('document', 'Document seen'), ('register', "Looked up in the body's register"), ('body', 'Confirmed by the body'), ('site', 'Seen at the site')], max_length=10, verbose_name='method')),
+                ('source_seen', models.TextField(blank=True, verbose_name='source seen')),
+                ('on', models.DateField(verbose_name='on')),
+                ('outcome', models.CharField(choices=[('confirmed', 'Confirmed'), ('not_found', 'Not found in the register'), ('refuted', 'Found false')], max_length=10, verbose_name='outcome')),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('certificate', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.certificate')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.verificationstep')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='WardMapping',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('is_whole', models.BooleanField()),
+                ('legacy_ward', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mappings', to='registry.legacyward')),
+                ('ward', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mappings', to='registry.ward')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('legacy_ward', 'ward'), name='ward_mapping_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='YearFigure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
+                ('labour', models.PositiveIntegerField(blank=True, null=True, verbose_name='employees')),
+                ('capital_vnd', models.BigIntegerField(blank=True, null=True, verbose_name='capital, VND')),
+                ('revenue_vnd', models.BigIntegerField(blank=True, null=True, verbose_name='revenue, VND')),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='year_figures', to='registry.enterprise')),
+            ],
+            options={
+                'verbose_name': 'figures of a year',
+                'constraints': [models.UniqueConstraint(fields=('enterprise', 'year'), name='year_figure_once'), models.CheckConstraint(condition=models.Q(('year__gte', 1945), ('year__lte', 2100)), name='year_figure_year_plausible')],
+            },
+        ),
+        migrations.CreateModel(
+            name='YearFigureEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
+                ('labour', models.PositiveIntegerField(blank=True, null=True, verbose_name='employees')),
+                ('capital_vnd', models.BigIntegerField(blank=True, null=True, verbose_name='capital, VND')),
+                ('revenue_vnd', models.BigIntegerField(blank=True, null=True, verbose_name='revenue, VND')),
+                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.yearfigure')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        registry.core.triggers.AddTriggers(
+            triggers=[('baseline', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_baselineevent" ("as_of", "as_of_on", "id", "indicator", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "scope", "source", "value") VALUES (NEW."as_of", NEW."as_of_on", NEW."id", NEW."indicator", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."qualifier", NEW."scope", NEW."source", NEW."value"); RETURN NULL;', hash='74152298abb52c825bd2c0f8703f833380bdbd39', operation='INSERT', pgid='pgtrigger_insert_insert_dbbc6', table='registry_baseline', when='AFTER'))), ('baseline', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_baselineevent" ("as_of", "as_of_on", "id", "indicator", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "scope", "source", "value") VALUES (NEW."as_of", NEW."as_of_on", NEW."id", NEW."indicator", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."qualifier", NEW."scope", NEW."source", NEW."value"); RETURN NULL;', hash='1c211b075b2c1dea2fb6ed80d2959e15ed135d86', operation='UPDATE', pgid='pgtrigger_update_update_89f18', table='registry_baseline', when='AFTER'))), ('baseline', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_baselineevent" ("as_of", "as_of_on", "id", "indicator", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "scope", "source", "value") VALUES (OLD."as_of", OLD."as_of_on", OLD."id", OLD."indicator", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."qualifier", OLD."scope", OLD."source", OLD."value"); RETURN NULL;', hash='812cc0c2cfcbd7238fa3773fbf692f7a09c01ea0', operation='DELETE', pgid='pgtrigger_delete_delete_d8f07', table='registry_baseline', when='AFTER'))), ('enterprise', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterpriseevent" ("about", "blank_reasons", "closed_on", "created_at", "extra", "foreign_share", "founded_on", "id", "last_confirmed_on", "legal_form", "merged_into_id", "merged_on", "moved_away_on", "name", "name_en", "ownership", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_on", "resumed_on", "short_name", "source", "source_ref", "suspended_on", "tax_code", "tax_code_note", "website") VALUES (NEW."about", NEW."blank_reasons", NEW."closed_on", NEW."created_at", NEW."extra", NEW."foreign_share", NEW."founded_on", NEW."id", NEW."last_confirmed_on", NEW."legal_form", NEW."merged_into_id", NEW."merged_on", NEW."moved_away_on", NEW."name", NEW."name_en", NEW."ownership", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."registered_on", NEW."resumed_on", NEW."short_name", NEW."source", NEW."source_ref", NEW."suspended_on", NEW."tax_code", NEW."tax_code_note", NEW."website"); RETURN NULL;', hash='c4fdde5ad73c014ceb93ef4b5e632ff20d1df64a', operation='INSERT', pgid='pgtrigger_insert_insert_55bb4', table='registry_enterprise', when='AFTER'))), ('enterprise', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_enterpriseevent" ("about", "blank_reasons", "closed_on", "created_at", "extra", "foreign_share", "founded_on", "id", "last_confirmed_on", "legal_form", "merged_into_id", "merged_on", "moved_away_on", "name", "name_en", "ownership", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_on", "resumed_on", "short_name", "source", "source_ref", "suspended_on", "tax_code", "tax_code_note", "website") VALUES (NEW."about", NEW."blank_reasons", NEW."closed_on", NEW."created_at", NEW."extra", NEW."foreign_share", NEW."founded_on", NEW."id", NEW."last_confirmed_on", NEW."legal_form", NEW."merged_into_id", NEW."merged_on", NEW."moved_away_on", NEW."name", NEW."name_en", NEW."ownership", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."registered_on", NEW."resumed_on", NEW."short_name", NEW."source", NEW."source_ref", NEW."suspended_on", NEW."tax_code", NEW."tax_code_note", NEW."website"); RETURN NULL;', hash='b55483e7febfbd703fe2ec8e03260fa8312a82b9', operation='UPDATE', pgid='pgtrigger_update_update_249ce', table='registry_enterprise', when='AFTER'))), ('enterprise', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterpriseevent" ("about", "blank_reasons", "closed_on", "created_at", "extra", "foreign_share", "founded_on", "id", "last_confirmed_on", "legal_form", "merged_into_id", "merged_on", "moved_away_on", "name", "name_en", "ownership", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_on", "resumed_on", "short_name", "source", "source_ref", "suspended_on", "tax_code", "tax_code_note", "website") VALUES (OLD."about", OLD."blank_reasons", OLD."closed_on", OLD."created_at", OLD."extra", OLD."foreign_share", OLD."founded_on", OLD."id", OLD."last_confirmed_on", OLD."legal_form", OLD."merged_into_id", OLD."merged_on", OLD."moved_away_on", OLD."name", OLD."name_en", OLD."ownership", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."registered_on", OLD."resumed_on", OLD."short_name", OLD."source", OLD."source_ref", OLD."suspended_on", OLD."tax_code", OLD."tax_code_note", OLD."website"); RETURN NULL;', hash='7a69f74dd341142b53a6c0e5875d466d914f3835', operation='DELETE', pgid='pgtrigger_delete_delete_29508', table='registry_enterprise', when='AFTER'))), ('contact', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_contactevent" ("email", "email_consent_on", "enterprise_id", "full_name", "id", "name_consent_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_consent_on", "role") VALUES (NEW."email", NEW."email_consent_on", NEW."enterprise_id", NEW."full_name", NEW."id", NEW."name_consent_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."phone_consent_on", NEW."role"); RETURN NULL;', hash='dcd6fbdeaf7d340b49ebbc8f51241ef04e331947', operation='INSERT', pgid='pgtrigger_insert_insert_6c826', table='registry_contact', when='AFTER'))), ('contact', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_contactevent" ("email", "email_consent_on", "enterprise_id", "full_name", "id", "name_consent_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_consent_on", "role") VALUES (NEW."email", NEW."email_consent_on", NEW."enterprise_id", NEW."full_name", NEW."id", NEW."name_consent_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."phone_consent_on", NEW."role"); RETURN NULL;', hash='1c263ab81b1723730a3103e037db20402d7b7dc1', operation='UPDATE', pgid='pgtrigger_update_update_da879', table='registry_contact', when='AFTER'))), ('contact', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_contactevent" ("email", "email_consent_on", "enterprise_id", "full_name", "id", "name_consent_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_consent_on", "role") VALUES (OLD."email", OLD."email_consent_on", OLD."enterprise_id", OLD."full_name", OLD."id", OLD."name_consent_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."phone_consent_on", OLD."role"); RETURN NULL;', hash='cf1bbbf2e2c6a40b800f750cb4d72f13231494fa', operation='DELETE', pgid='pgtrigger_delete_delete_41c3f', table='registry_contact', when='AFTER'))), ('machine', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_machineevent" ("count", "enterprise_id", "id", "maker", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "spec") VALUES (NEW."count", NEW."enterprise_id", NEW."id", NEW."maker", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."spec"); RETURN NULL;', hash='364feb57f0224636a453986af867f8e76fe2a77e', operation='INSERT', pgid='pgtrigger_insert_insert_35160', table='registry_machine', when='AFTER'))), ('machine', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_machineevent" ("count", "enterprise_id", "id", "maker", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "spec") VALUES (NEW."count", NEW."enterprise_id", NEW."id", NEW."maker", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."spec"); RETURN NULL;', hash='633ad5923e78db28d07252a5b0f6c66543fdd243', operation='UPDATE', pgid='pgtrigger_update_update_b0d5d', table='registry_machine', when='AFTER'))), ('machine', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_machineevent" ("count", "enterprise_id", "id", "maker", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "spec") VALUES (OLD."count", OLD."enterprise_id", OLD."id", OLD."maker", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."spec"); RETURN NULL;', hash='266ed7c13309a2c1e5e7fb44dad139e8232d06a1', operation='DELETE', pgid='pgtrigger_delete_delete_a142d', table='registry_machine', when='AFTER'))), ('enterprisematerial', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterprisematerialevent" ("enterprise_id", "id", "material_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."enterprise_id", NEW."id", NEW."material_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='68d469eacabfc380a52417dae360a9c59395d268', operation='INSERT', pgid='pgtrigger_insert_insert_f5644', table='registry_enterprisematerial', when='AFTER'))), ('enterprisematerial', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_enterprisematerialevent" ("enterprise_id", "id", "material_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."enterprise_id", NEW."id", NEW."material_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='f9cdb7a944461e5f043854d3b38e683138d74f91', operation='UPDATE', pgid='pgtrigger_update_update_53d29', table='registry_enterprisematerial', when='AFTER'))), ('enterprisematerial', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterprisematerialevent" ("enterprise_id", "id", "material_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."enterprise_id", OLD."id", OLD."material_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='89ce03d8ad9b018c2637e4136105f7b85fe86c1e', operation='DELETE', pgid='pgtrigger_delete_delete_bd615', table='registry_enterprisematerial', when='AFTER'))), ('plandocument', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_plandocumentevent" ("code", "id", "issued_on", "issuer", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scope", "supersedes_id", "title", "valid_from", "valid_to") VALUES (NEW."code", NEW."id", NEW."issued_on", NEW."issuer", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."scope", NEW."supersedes_id", NEW."title", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='2b97248099c7269e40d883bf6158bddd3563ae03', operation='INSERT', pgid='pgtrigger_insert_insert_8a6f2', table='registry_plandocument', when='AFTER'))), ('plandocument', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_plandocumentevent" ("code", "id", "issued_on", "issuer", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scope", "supersedes_id", "title", "valid_from", "valid_to") VALUES (NEW."code", NEW."id", NEW."issued_on", NEW."issuer", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."scope", NEW."supersedes_id", NEW."title", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='a430bdbf5d57ee431112d10a764a30baeebf5e98', operation='UPDATE', pgid='pgtrigger_update_update_db230', table='registry_plandocument', when='AFTER'))), ('plandocument', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_plandocumentevent" ("code", "id", "issued_on", "issuer", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scope", "supersedes_id", "title", "valid_from", "valid_to") VALUES (OLD."code", OLD."id", OLD."issued_on", OLD."issuer", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."scope", OLD."supersedes_id", OLD."title", OLD."valid_from", OLD."valid_to"); RETURN NULL;', hash='dd4ad43aa6cb1ad74100d603f51de7aed03ac73a', operation='DELETE', pgid='pgtrigger_delete_delete_f7f1a', table='registry_plandocument', when='AFTER'))), ('enterpriseprocess', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterpriseprocessevent" ("enterprise_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id") VALUES (NEW."enterprise_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."process_id"); RETURN NULL;', hash='e6b8cff14b5574aab83c3ba3d3e2da62a725993e', operation='INSERT', pgid='pgtrigger_insert_insert_95ba2', table='registry_enterpriseprocess', when='AFTER'))), ('enterpriseprocess', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_enterpriseprocessevent" ("enterprise_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id") VALUES (NEW."enterprise_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."process_id"); RETURN NULL;', hash='c94d47f1d3b35a0bf9a359671d6c0e86ab04ccf4', operation='UPDATE', pgid='pgtrigger_update_update_b855c', table='registry_enterpriseprocess', when='AFTER'))), ('enterpriseprocess', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterpriseprocessevent" ("enterprise_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id") VALUES (OLD."enterprise_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."process_id"); RETURN NULL;', hash='9927b3702b66dae471fbb6add705ac483300cebc', operation='DELETE', pgid='pgtrigger_delete_delete_572b1', table='registry_enterpriseprocess', when='AFTER'))), ('product', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_productevent" ("capacity", "enterprise_id", "group_id", "hs_id", "id", "name", "name_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."capacity", NEW."enterprise_id", NEW."group_id", NEW."hs_id", NEW."id", NEW."name", NEW."name_en", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='f482d5c65e936a4c15a63b3a22c37efce49991eb', operation='INSERT', pgid='pgtrigger_insert_insert_28d17', table='registry_product', when='AFTER'))), ('product', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_productevent" ("capacity", "enterprise_id", "group_id", "hs_id", "id", "name", "name_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."capacity", NEW."enterprise_id", NEW."group_id", NEW."hs_id", NEW."id", NEW."name", NEW."name_en", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='317da02ab3a764dda9d231e828cf9a912c65b16c', operation='UPDATE', pgid='pgtrigger_update_update_b9dc2', table='registry_product', when='AFTER'))), ('product', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_productevent" ("capacity", "enterprise_id", "group_id", "hs_id", "id", "name", "name_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."capacity", OLD."enterprise_id", OLD."group_id", OLD."hs_id", OLD."id", OLD."name", OLD."name_en", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='9b96646a5876be0098ba44df19faa16a386b3dd5', operation='DELETE', pgid='pgtrigger_delete_delete_98eae', table='registry_product', when='AFTER'))), ('certificate', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_certificateevent" ("accreditation_body_id", "body_id", "edition_id", "enterprise_id", "evidence", "evidence_sha256", "id", "issued_on", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reinstated_on", "scheme_id", "scope", "source", "source_ref", "suspended_on", "valid_until", "withdrawn_on") VALUES (NEW."accreditation_body_id", NEW."body_id", NEW."edition_id", NEW."enterprise_id", NEW."evidence", NEW."evidence_sha256", NEW."id", NEW."issued_on", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reinstated_on", NEW."scheme_id", NEW."scope", NEW."source", NEW."source_ref", NEW."suspended_on", NEW."valid_until", NEW."withdrawn_on"); RETURN NULL;', hash='bc82fe8a78099601d916177354f6f976bad14399', operation='INSERT', pgid='pgtrigger_insert_insert_233b5', table='registry_certificate', when='AFTER'))), ('certificate', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_certificateevent" ("accreditation_body_id", "body_id", "edition_id", "enterprise_id", "evidence", "evidence_sha256", "id", "issued_on", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reinstated_on", "scheme_id", "scope", "source", "source_ref", "suspended_on", "valid_until", "withdrawn_on") VALUES (NEW."accreditation_body_id", NEW."body_id", NEW."edition_id", NEW."enterprise_id", NEW."evidence", NEW."evidence_sha256", NEW."id", NEW."issued_on", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reinstated_on", NEW."scheme_id", NEW."scope", NEW."source", NEW."source_ref", NEW."suspended_on", NEW."valid_until", NEW."withdrawn_on"); RETURN NULL;', hash='b2051280e1280f900ef69a2ad6f23d6b9edc2517', operation='UPDATE', pgid='pgtrigger_update_update_9bb13', table='registry_certificate', when='AFTER'))), ('certificate', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_certificateevent" ("accreditation_body_id", "body_id", "edition_id", "enterprise_id", "evidence", "evidence_sha256", "id", "issued_on", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reinstated_on", "scheme_id", "scope", "source", "source_ref", "suspended_on", "valid_until", "withdrawn_on") VALUES (OLD."accreditation_body_id", OLD."body_id", OLD."edition_id", OLD."enterprise_id", OLD."evidence", OLD."evidence_sha256", OLD."id", OLD."issued_on", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reinstated_on", OLD."scheme_id", OLD."scope", OLD."source", OLD."source_ref", OLD."suspended_on", OLD."valid_until", OLD."withdrawn_on"); RETURN NULL;', hash='03dbca06cea8f0846a8c16cbe43816178ba6cc86', operation='DELETE', pgid='pgtrigger_delete_delete_e13cf', table='registry_certificate', when='AFTER'))), ('enterprisesector', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterprisesectorevent" ("enterprise_id", "id", "is_primary", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector_id") VALUES (NEW."enterprise_id", NEW."id", NEW."is_primary", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sector_id"); RETURN NULL;', hash='60a27746f7fda1bdb02fdbbec7093f8ca1ac0a1b', operation='INSERT', pgid='pgtrigger_insert_insert_bba46', table='registry_enterprisesector', when='AFTER'))), ('enterprisesector', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_enterprisesectorevent" ("enterprise_id", "id", "is_primary", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector_id") VALUES (NEW."enterprise_id", NEW."id", NEW."is_primary", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sector_id"); RETURN NULL;', hash='7387495fd73c6928a4bfb385bf743769c710d186', operation='UPDATE', pgid='pgtrigger_update_update_0f87c', table='registry_enterprisesector', when='AFTER'))), ('enterprisesector', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterprisesectorevent" ("enterprise_id", "id", "is_primary", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector_id") VALUES (OLD."enterprise_id", OLD."id", OLD."is_primary", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sector_id"); RETURN NULL;', hash='eccb8a75bf71ccceff0a748b25e8b278f8cb4871', operation='DELETE', pgid='pgtrigger_delete_delete_a89a3', table='registry_enterprisesector', when='AFTER'))), ('certificatesite', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_certificatesiteevent" ("certificate_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id") VALUES (NEW."certificate_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."site_id"); RETURN NULL;', hash='7dde4aef6bfd7b7459ce7da691d2bca0a840404b', operation='INSERT', pgid='pgtrigger_insert_insert_76441', table='registry_certificatesite', when='AFTER'))), ('certificatesite', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_certificatesiteevent" ("certificate_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id") VALUES (NEW."certificate_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."site_id"); RETURN NULL;', hash='f008b15a066acf1494f4bb3edf4486ec1bd298ea', operation='UPDATE', pgid='pgtrigger_update_update_8d8fa', table='registry_certificatesite', when='AFTER'))), ('certificatesite', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_certificatesiteevent" ("certificate_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id") VALUES (OLD."certificate_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."site_id"); RETURN NULL;', hash='acd3df1b56a2ffc07f6f757baf6835b2fa24d5df', operation='DELETE', pgid='pgtrigger_delete_delete_718a3', table='registry_certificatesite', when='AFTER'))), ('supplyrelation', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_supplyrelationevent" ("buyer_id", "enterprise_id", "evidence", "id", "is_confidential", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plant_id", "product", "since", "tier", "until", "verified_by_id", "verified_on") VALUES (NEW."buyer_id", NEW."enterprise_id", NEW."evidence", NEW."id", NEW."is_confidential", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plant_id", NEW."product", NEW."since", NEW."tier", NEW."until", NEW."verified_by_id", NEW."verified_on"); RETURN NULL;', hash='f2ffca1f24ff9e01acf67afc00f0a167d4d005be', operation='INSERT', pgid='pgtrigger_insert_insert_0eb11', table='registry_supplyrelation', when='AFTER'))), ('supplyrelation', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_supplyrelationevent" ("buyer_id", "enterprise_id", "evidence", "id", "is_confidential", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plant_id", "product", "since", "tier", "until", "verified_by_id", "verified_on") VALUES (NEW."buyer_id", NEW."enterprise_id", NEW."evidence", NEW."id", NEW."is_confidential", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plant_id", NEW."product", NEW."since", NEW."tier", NEW."until", NEW."verified_by_id", NEW."verified_on"); RETURN NULL;', hash='095d0c0e22c005290a652b849cdff5220dd34425', operation='UPDATE', pgid='pgtrigger_update_update_f3265', table='registry_supplyrelation', when='AFTER'))), ('supplyrelation', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_supplyrelationevent" ("buyer_id", "enterprise_id", "evidence", "id", "is_confidential", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plant_id", "product", "since", "tier", "until", "verified_by_id", "verified_on") VALUES (OLD."buyer_id", OLD."enterprise_id", OLD."evidence", OLD."id", OLD."is_confidential", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plant_id", OLD."product", OLD."since", OLD."tier", OLD."until", OLD."verified_by_id", OLD."verified_on"); RETURN NULL;', hash='7bef66ff9dbf13aba8b8c12eb87a64bb895f1ca6', operation='DELETE', pgid='pgtrigger_delete_delete_b3cbb', table='registry_supplyrelation', when='AFTER'))), ('target', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_targetevent" ("document_id", "due_on", "high", "id", "indicator", "low", "operator", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "unit") VALUES (NEW."document_id", NEW."due_on", NEW."high", NEW."id", NEW."indicator", NEW."low", NEW."operator", NEW."period", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source", NEW."unit"); RETURN NULL;', hash='ecfdb9ef5a31e43b5547842ef86ad02db8165db9', operation='INSERT', pgid='pgtrigger_insert_insert_bf741', table='registry_target', when='AFTER'))), ('target', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_targetevent" ("document_id", "due_on", "high", "id", "indicator", "low", "operator", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "unit") VALUES (NEW."document_id", NEW."due_on", NEW."high", NEW."id", NEW."indicator", NEW."low", NEW."operator", NEW."period", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source", NEW."unit"); RETURN NULL;', hash='71020e54a9b83305a09d0138b5aaab94facbc9f8', operation='UPDATE', pgid='pgtrigger_update_update_edc89', table='registry_target', when='AFTER'))), ('target', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_targetevent" ("document_id", "due_on", "high", "id", "indicator", "low", "operator", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "unit") VALUES (OLD."document_id", OLD."due_on", OLD."high", OLD."id", OLD."indicator", OLD."low", OLD."operator", OLD."period", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source", OLD."unit"); RETURN NULL;', hash='a6c5c4e645428a2e738f1d9b7a69fa2052db9266', operation='DELETE', pgid='pgtrigger_delete_delete_592bc', table='registry_target', when='AFTER'))), ('verificationstep', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_verificationstepevent" ("by_id", "certificate_id", "id", "method", "note", "on", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_seen") VALUES (NEW."by_id", NEW."certificate_id", NEW."id", NEW."method", NEW."note", NEW."on", NEW."outcome", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source_seen"); RETURN NULL;', hash='d1c2984cee4272521f9941ebf854dd6c84254cb8', operation='INSERT', pgid='pgtrigger_insert_insert_c753f', table='registry_verificationstep', when='AFTER'))), ('verificationstep', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_verificationstepevent" ("by_id", "certificate_id", "id", "method", "note", "on", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_seen") VALUES (NEW."by_id", NEW."certificate_id", NEW."id", NEW."method", NEW."note", NEW."on", NEW."outcome", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source_seen"); RETURN NULL;', hash='2ea3a30213ffab2f0ac65e6f09b36f26e8f9acb5', operation='UPDATE', pgid='pgtrigger_update_update_797bf', table='registry_verificationstep', when='AFTER'))), ('verificationstep', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_verificationstepevent" ("by_id", "certificate_id", "id", "method", "note", "on", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_seen") VALUES (OLD."by_id", OLD."certificate_id", OLD."id", OLD."method", OLD."note", OLD."on", OLD."outcome", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source_seen"); RETURN NULL;', hash='e26ac5c897d944bb3b9a829d6733df804f458375', operation='DELETE', pgid='pgtrigger_delete_delete_bf895', table='registry_verificationstep', when='AFTER'))), ('enterprisevsic', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterprisevsicevent" ("enterprise_id", "id", "is_main", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "vsic_id") VALUES (NEW."enterprise_id", NEW."id", NEW."is_main", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."vsic_id"); RETURN NULL;', hash='f8c913394746e629625076bb5d74d84b55c89819', operation='INSERT', pgid='pgtrigger_insert_insert_f331e', table='registry_enterprisevsic', when='AFTER'))), ('enterprisevsic', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_enterprisevsicevent" ("enterprise_id", "id", "is_main", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "vsic_id") VALUES (NEW."enterprise_id", NEW."id", NEW."is_main", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."vsic_id"); RETURN NULL;', hash='4c47896af9633d1f994940a13d0eb63b61ace17c', operation='UPDATE', pgid='pgtrigger_update_update_e0ddf', table='registry_enterprisevsic', when='AFTER'))), ('enterprisevsic', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enterprisevsicevent" ("enterprise_id", "id", "is_main", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "vsic_id") VALUES (OLD."enterprise_id", OLD."id", OLD."is_main", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."vsic_id"); RETURN NULL;', hash='9ffaf290d74d78677dcc1206956ef9ae5d6dcacb', operation='DELETE', pgid='pgtrigger_delete_delete_077de', table='registry_enterprisevsic', when='AFTER'))), ('site', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_siteevent" ("address", "enterprise_id", "id", "kind", "latitude", "longitude", "park_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "province_id", "since", "until", "ward_id") VALUES (NEW."address", NEW."enterprise_id", NEW."id", NEW."kind", NEW."latitude", NEW."longitude", NEW."park_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."province_id", NEW."since", NEW."until", NEW."ward_id"); RETURN NULL;', hash='229e9e58c2d17d0ab29849e05dd7381c0d2f4c61', operation='INSERT', pgid='pgtrigger_insert_insert_9e5f0', table='registry_site', when='AFTER'))), ('site', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_siteevent" ("address", "enterprise_id", "id", "kind", "latitude", "longitude", "park_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "province_id", "since", "until", "ward_id") VALUES (NEW."address", NEW."enterprise_id", NEW."id", NEW."kind", NEW."latitude", NEW."longitude", NEW."park_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."province_id", NEW."since", NEW."until", NEW."ward_id"); RETURN NULL;', hash='5090127127f2ad9daacbae2c540db00fd933e6a3', operation='UPDATE', pgid='pgtrigger_update_update_9c718', table='registry_site', when='AFTER'))), ('site', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_siteevent" ("address", "enterprise_id", "id", "kind", "latitude", "longitude", "park_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "province_id", "since", "until", "ward_id") VALUES (OLD."address", OLD."enterprise_id", OLD."id", OLD."kind", OLD."latitude", OLD."longitude", OLD."park_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."province_id", OLD."since", OLD."until", OLD."ward_id"); RETURN NULL;', hash='242b515149e9a113144dcd12d90ddbc33377d79c', operation='DELETE', pgid='pgtrigger_delete_delete_78bdd', table='registry_site', when='AFTER'))), ('yearfigure', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_yearfigureevent" ("capital_vnd", "enterprise_id", "id", "labour", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revenue_vnd", "year") VALUES (NEW."capital_vnd", NEW."enterprise_id", NEW."id", NEW."labour", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."revenue_vnd", NEW."year"); RETURN NULL;', hash='03fe0d82499f210c655966d88fe0560b1cfdaf78', operation='INSERT', pgid='pgtrigger_insert_insert_d931a', table='registry_yearfigure', when='AFTER'))), ('yearfigure', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_yearfigureevent" ("capital_vnd", "enterprise_id", "id", "labour", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revenue_vnd", "year") VALUES (NEW."capital_vnd", NEW."enterprise_id", NEW."id", NEW."labour", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."revenue_vnd", NEW."year"); RETURN NULL;', hash='4b01e4472dc739bc6d8805f04cc157250686b678', operation='UPDATE', pgid='pgtrigger_update_update_5c630', table='registry_yearfigure', when='AFTER'))), ('yearfigure', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_yearfigureevent" ("capital_vnd", "enterprise_id", "id", "labour", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revenue_vnd", "year") VALUES (OLD."capital_vnd", OLD."enterprise_id", OLD."id", OLD."labour", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."revenue_vnd", OLD."year"); RETURN NULL;', hash='7ed7ff72b5a2cd138a73f71a9b6958524f190340', operation='DELETE', pgid='pgtrigger_delete_delete_5f128', table='registry_yearfigure', when='AFTER')))],
         ),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+import registry.core.triggers
+from django.db import models
 from django.db import migrations, models
 
 
@@ -37,6 +39,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'counting rule',
                 'verbose_name_plural': 'counting rules',
+                'constraints': [models.CheckConstraint(condition=models.Q(('author__isnull', True), ('approved_by__isnull', True), models.Q(('author', models.F('approved_by')), _negated=True), _connector='OR'), name='counting_rule_approved_by_another', violation_error_message='The author of a rule cannot approve it.'), models.CheckConstraint(condition=models.Q(models.Q(('approved_by__isnull', True), ('approved_on__isnull', True)), models.Q(('approved_by__isnull', False), ('approved_on__isnull', False)), _connector='OR'), name='counting_rule_approved_by_and_on'), models.CheckConstraint(condition=models.Q(('needs_verification', True), ('verification_months__isnull', True), _connector='OR'), name='counting_rule_age_of_a_confirmation')],
             },
         ),
         migrations.CreateModel(
@@ -67,28 +70,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
-            model_name='countingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('author__isnull', True), ('approved_by__isnull', True), models.Q(('author', models.F('approved_by')), _negated=True), _connector='OR'), name='counting_rule_approved_by_another', violation_error_message='The author of a rule cannot approve it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='countingrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_by__isnull', True), ('approved_on__isnull', True)), models.Q(('approved_by__isnull', False), ('approved_on__isnull', False)), _connector='OR'), name='counting_rule_approved_by_and_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='countingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('needs_verification', True), ('verification_months__isnull', True), _connector='OR'), name='counting_rule_age_of_a_confirmation'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='countingrule',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_countingruleevent" ("approved_by_id", "approved_on", "author_id", "breadth", "id", "is_provisional", "name", "name_en", "needs_relation", "needs_verification", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "schemes", "valid_from", "verification_months", "version") VALUES (NEW."approved_by_id", NEW."approved_on", NEW."author_id", NEW."breadth", NEW."id", NEW."is_provisional", NEW."name", NEW."name_en", NEW."needs_relation", NEW."needs_verification", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."schemes", NEW."valid_from", NEW."verification_months", NEW."version"); RETURN NULL;', hash='90b92e3b6442eb7320c0d3e6af40c1bf64e9083b', operation='INSERT', pgid='pgtrigger_insert_insert_1352e', table='registry_countingrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='countingrule',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_countingruleevent" ("approved_by_id", "approved_on", "author_id", "breadth", "id", "is_provisional", "name", "name_en", "needs_relation", "needs_verification", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "schemes", "valid_from", "verification_months", "version") VALUES (NEW."approved_by_id", NEW."approved_on", NEW."author_id", NEW."breadth", NEW."id", NEW."is_provisional", NEW."name", NEW."name_en", NEW."needs_relation", NEW."needs_verification", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."schemes", NEW."valid_from", NEW."verification_months", NEW."version"); RETURN NULL;', hash='2f342d21ad5c29ed41db40d5e582242229631de7', operation='UPDATE', pgid='pgtrigger_update_update_d3496', table='registry_countingrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='countingrule',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_countingruleevent" ("approved_by_id", "approved_on", "author_id", "breadth", "id", "is_provisional", "name", "name_en", "needs_relation", "needs_verification", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "schemes", "valid_from", "verification_months", "version") VALUES (OLD."approved_by_id", OLD."approved_on", OLD."author_id", OLD."breadth", OLD."id", OLD."is_provisional", OLD."name", OLD."name_en", OLD."needs_relation", OLD."needs_verification", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."schemes", OLD."valid_from", OLD."verification_months", OLD."version"); RETURN NULL;', hash='e66f9fc977a410c94b7db478ff90f40cb3a4340f', operation='DELETE', pgid='pgtrigger_delete_delete_e4f22', table='registry_countingrule', when='AFTER')),
+        registry.core.triggers.AddTriggers(
+            triggers=[('countingrule', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_countingruleevent" ("approved_by_id", "approved_on", "author_id", "breadth", "id", "is_provisional", "name", "name_en", "needs_relation", "needs_verification", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "schemes", "valid_from", "verification_months", "version") VALUES (NEW."approved_by_id", NEW."approved_on", NEW."author_id", NEW."breadth", NEW."id", NEW."is_provisional", NEW."name", NEW."name_en", NEW."needs_relation", NEW."needs_verification", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."schemes", NEW."valid_from", NEW."verification_months", NEW."version"); RETURN NULL;', hash='90b92e3b6442eb7320c0d3e6af40c1bf64e9083b', operation='INSERT', pgid='pgtrigger_insert_insert_1352e', table='registry_countingrule', when='AFTER'))), ('countingrule', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_countingruleevent" ("approved_by_id", "approved_on", "author_id", "breadth", "id", "is_provisional", "name", "name_en", "needs_relation", "needs_verification", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "schemes", "valid_from", "verification_months", "version") VALUES (NEW."approved_by_id", NEW."approved_on", NEW."author_id", NEW."breadth", NEW."id", NEW."is_provisional", NEW."name", NEW."name_en", NEW."needs_relation", NEW."needs_verification", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."schemes", NEW."valid_from", NEW."verification_months", NEW."version"); RETURN NULL;', hash='2f342d21ad5c29ed41db40d5e582242229631de7', operation='UPDATE', pgid='pgtrigger_update_update_d3496', table='registry_countingrule', when='AFTER'))), ('countingrule', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_countingruleevent" ("approved_by_id", "approved_on", "author_id", "breadth", "id", "is_provisional", "name", "name_en", "needs_relation", "needs_verification", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "schemes", "valid_from", "verification_months", "version") VALUES (OLD."approved_by_id", OLD."approved_on", OLD."author_id", OLD."breadth", OLD."id", OLD."is_provisional", OLD."name", OLD."name_en", OLD."needs_relation", OLD."needs_verification", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."schemes", OLD."valid_from", OLD."verification_months", OLD."version"); RETURN NULL;', hash='e66f9fc977a410c94b7db478ff90f40cb3a4340f', operation='DELETE', pgid='pgtrigger_delete_delete_e4f22', table='registry_countingrule', when='AFTER')))],
         ),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+import registry.core.triggers
+from django.db import models
 from django.db import migrations, models
 
 
@@ -26,6 +28,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'reading of contact persons',
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='contact_read_has_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +62,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'decision on a possible duplicate',
+                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='duplicate_decided_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='duplicate_pair_in_order'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='duplicate_decision_has_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +100,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'merger of two records',
+                'constraints': [models.CheckConstraint(condition=models.Q(('kept', models.F('gone')), _negated=True), name='merger_of_two_records'), models.UniqueConstraint(condition=models.Q(('undone_on__isnull', True)), fields=('gone',), name='merger_gives_up_a_record_once'), models.CheckConstraint(condition=models.Q(models.Q(('undone_by__isnull', True), ('undone_on__isnull', True)), models.Q(('undone_by__isnull', False), ('undone_on__isnull', False)), _connector='OR'), name='merger_undone_by_and_on')],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +139,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'answer to a question',
+                'constraints': [models.UniqueConstraint(fields=('kind', 'fingerprint'), name='question_answered_once'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='question_answer_has_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -157,88 +163,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
-            model_name='contactread',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='contact_read_has_a_reason'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contactread',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_contactreadevent" ("at", "by_id", "enterprise_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."at", NEW."by_id", NEW."enterprise_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason"); RETURN NULL;', hash='22d7289bd7e4e938b20fe70f57482e60bfca93df', operation='INSERT', pgid='pgtrigger_insert_insert_30f14', table='registry_contactread', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contactread',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_contactreadevent" ("at", "by_id", "enterprise_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."at", NEW."by_id", NEW."enterprise_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason"); RETURN NULL;', hash='125f7e328090581d760ad4151e2ce2a29ef12047', operation='UPDATE', pgid='pgtrigger_update_update_304f8', table='registry_contactread', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contactread',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_contactreadevent" ("at", "by_id", "enterprise_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (OLD."at", OLD."by_id", OLD."enterprise_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason"); RETURN NULL;', hash='321038dc4c6d7df4e7f44d18d71e362339627fad', operation='DELETE', pgid='pgtrigger_delete_delete_09b63', table='registry_contactread', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicatedecision',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='duplicate_decided_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicatedecision',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='duplicate_pair_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicatedecision',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='duplicate_decision_has_a_reason'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='duplicatedecision',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_duplicatedecisionevent" ("by_id", "first_id", "id", "is_same", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "second_id") VALUES (NEW."by_id", NEW."first_id", NEW."id", NEW."is_same", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."second_id"); RETURN NULL;', hash='bd611f1d6f2b76b8f7149150634af1e56e518f04', operation='INSERT', pgid='pgtrigger_insert_insert_d09f9', table='registry_duplicatedecision', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='duplicatedecision',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_duplicatedecisionevent" ("by_id", "first_id", "id", "is_same", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "second_id") VALUES (NEW."by_id", NEW."first_id", NEW."id", NEW."is_same", NEW."on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."second_id"); RETURN NULL;', hash='58894cfc3d15ec438b81441bea41ab8e3a527d68', operation='UPDATE', pgid='pgtrigger_update_update_332a1', table='registry_duplicatedecision', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='duplicatedecision',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_duplicatedecisionevent" ("by_id", "first_id", "id", "is_same", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "second_id") VALUES (OLD."by_id", OLD."first_id", OLD."id", OLD."is_same", OLD."on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."second_id"); RETURN NULL;', hash='1ee8e4366f55081a2a1d748b87f6a449b6d21336', operation='DELETE', pgid='pgtrigger_delete_delete_f533b', table='registry_duplicatedecision', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='merger',
-            constraint=models.CheckConstraint(condition=models.Q(('kept', models.F('gone')), _negated=True), name='merger_of_two_records'),
-        ),
-        migrations.AddConstraint(
-            model_name='merger',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_on__isnull', True)), fields=('gone',), name='merger_gives_up_a_record_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='merger',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_by__isnull', True), ('undone_on__isnull', True)), models.Q(('undone_by__isnull', False), ('undone_on__isnull', False)), _connector='OR'), name='merger_undone_by_and_on'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='merger',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_mergerevent" ("by_id", "changes", "gone_id", "id", "kept_id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "undone_by_id", "undone_on") VALUES (NEW."by_id", NEW."changes", NEW."gone_id", NEW."id", NEW."kept_id", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."undone_by_id", NEW."undone_on"); RETURN NULL;', hash='67aefd96c6ddb5227f694587dc63d574d96d6d7b', operation='INSERT', pgid='pgtrigger_insert_insert_a9831', table='registry_merger', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='merger',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_mergerevent" ("by_id", "changes", "gone_id", "id", "kept_id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "undone_by_id", "undone_on") VALUES (NEW."by_id", NEW."changes", NEW."gone_id", NEW."id", NEW."kept_id", NEW."on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."undone_by_id", NEW."undone_on"); RETURN NULL;', hash='f287058816ff607b1f67f3b7efb325ceec098563', operation='UPDATE', pgid='pgtrigger_update_update_9a5a9', table='registry_merger', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='merger',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_mergerevent" ("by_id", "changes", "gone_id", "id", "kept_id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "undone_by_id", "undone_on") VALUES (OLD."by_id", OLD."changes", OLD."gone_id", OLD."id", OLD."kept_id", OLD."on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."undone_by_id", OLD."undone_on"); RETURN NULL;', hash='9b60cdf4a39c7c586826c091406d48d4516166dd', operation='DELETE', pgid='pgtrigger_delete_delete_c291d', table='registry_merger', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='questionanswer',
-            constraint=models.UniqueConstraint(fields=('kind', 'fingerprint'), name='question_answered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='question_answer_has_a_reason'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='questionanswer',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_questionanswerevent" ("by_id", "enterprise_id", "fingerprint", "id", "kind", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "sentence") VALUES (NEW."by_id", NEW."enterprise_id", NEW."fingerprint", NEW."id", NEW."kind", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."sentence"); RETURN NULL;', hash='c04ea6f1d4020d0dacca34c8e2e612cdff52a95c', operation='INSERT', pgid='pgtrigger_insert_insert_fe25e', table='registry_questionanswer', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='questionanswer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_questionanswerevent" ("by_id", "enterprise_id", "fingerprint", "id", "kind", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "sentence") VALUES (NEW."by_id", NEW."enterprise_id", NEW."fingerprint", NEW."id", NEW."kind", NEW."on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."sentence"); RETURN NULL;', hash='127417b6a66d0800d4e755eb4eab83e0ed81eea1', operation='UPDATE', pgid='pgtrigger_update_update_75d0d', table='registry_questionanswer', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='questionanswer',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_questionanswerevent" ("by_id", "enterprise_id", "fingerprint", "id", "kind", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "sentence") VALUES (OLD."by_id", OLD."enterprise_id", OLD."fingerprint", OLD."id", OLD."kind", OLD."on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."sentence"); RETURN NULL;', hash='7d3287c8a05645e7137594e3d95f09f8b38e9748', operation='DELETE', pgid='pgtrigger_delete_delete_d2b78', table='registry_questionanswer', when='AFTER')),
+        registry.core.triggers.AddTriggers(
+            triggers=[('contactread', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_contactreadevent" ("at", "by_id", "enterprise_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."at", NEW."by_id", NEW."enterprise_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason"); RETURN NULL;', hash='22d7289bd7e4e938b20fe70f57482e60bfca93df', operation='INSERT', pgid='pgtrigger_insert_insert_30f14', table='registry_contactread', when='AFTER'))), ('contactread', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_contactreadevent" ("at", "by_id", "enterprise_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."at", NEW."by_id", NEW."enterprise_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason"); RETURN NULL;', hash='125f7e328090581d760ad4151e2ce2a29ef12047', operation='UPDATE', pgid='pgtrigger_update_update_304f8', table='registry_contactread', when='AFTER'))), ('contactread', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_contactreadevent" ("at", "by_id", "enterprise_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (OLD."at", OLD."by_id", OLD."enterprise_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason"); RETURN NULL;', hash='321038dc4c6d7df4e7f44d18d71e362339627fad', operation='DELETE', pgid='pgtrigger_delete_delete_09b63', table='registry_contactread', when='AFTER'))), ('duplicatedecision', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_duplicatedecisionevent" ("by_id", "first_id", "id", "is_same", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "second_id") VALUES (NEW."by_id", NEW."first_id", NEW."id", NEW."is_same", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."second_id"); RETURN NULL;', hash='bd611f1d6f2b76b8f7149150634af1e56e518f04', operation='INSERT', pgid='pgtrigger_insert_insert_d09f9', table='registry_duplicatedecision', when='AFTER'))), ('duplicatedecision', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_duplicatedecisionevent" ("by_id", "first_id", "id", "is_same", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "second_id") VALUES (NEW."by_id", NEW."first_id", NEW."id", NEW."is_same", NEW."on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."second_id"); RETURN NULL;', hash='58894cfc3d15ec438b81441bea41ab8e3a527d68', operation='UPDATE', pgid='pgtrigger_update_update_332a1', table='registry_duplicatedecision', when='AFTER'))), ('duplicatedecision', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_duplicatedecisionevent" ("by_id", "first_id", "id", "is_same", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "second_id") VALUES (OLD."by_id", OLD."first_id", OLD."id", OLD."is_same", OLD."on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."second_id"); RETURN NULL;', hash='1ee8e4366f55081a2a1d748b87f6a449b6d21336', operation='DELETE', pgid='pgtrigger_delete_delete_f533b', table='registry_duplicatedecision', when='AFTER'))), ('merger', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_mergerevent" ("by_id", "changes", "gone_id", "id", "kept_id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "undone_by_id", "undone_on") VALUES (NEW."by_id", NEW."changes", NEW."gone_id", NEW."id", NEW."kept_id", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."undone_by_id", NEW."undone_on"); RETURN NULL;', hash='67aefd96c6ddb5227f694587dc63d574d96d6d7b', operation='INSERT', pgid='pgtrigger_insert_insert_a9831', table='registry_merger', when='AFTER'))), ('merger', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_mergerevent" ("by_id", "changes", "gone_id", "id", "kept_id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "undone_by_id", "undone_on") VALUES (NEW."by_id", NEW."changes", NEW."gone_id", NEW."id", NEW."kept_id", NEW."on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."undone_by_id", NEW."undone_on"); RETURN NULL;', hash='f287058816ff607b1f67f3b7efb325ceec098563', operation='UPDATE', pgid='pgtrigger_update_update_9a5a9', table='registry_merger', when='AFTER'))), ('merger', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_mergerevent" ("by_id", "changes", "gone_id", "id", "kept_id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "undone_by_id", "undone_on") VALUES (OLD."by_id", OLD."changes", OLD."gone_id", OLD."id", OLD."kept_id", OLD."on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."undone_by_id", OLD."undone_on"); RETURN NULL;', hash='9b60cdf4a39c7c586826c091406d48d4516166dd', operation='DELETE', pgid='pgtrigger_delete_delete_c291d', table='registry_merger', when='AFTER'))), ('questionanswer', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_questionanswerevent" ("by_id", "enterprise_id", "fingerprint", "id", "kind", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "sentence") VALUES (NEW."by_id", NEW."enterprise_id", NEW."fingerprint", NEW."id", NEW."kind", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."sentence"); RETURN NULL;', hash='c04ea6f1d4020d0dacca34c8e2e612cdff52a95c', operation='INSERT', pgid='pgtrigger_insert_insert_fe25e', table='registry_questionanswer', when='AFTER'))), ('questionanswer', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_questionanswerevent" ("by_id", "enterprise_id", "fingerprint", "id", "kind", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "sentence") VALUES (NEW."by_id", NEW."enterprise_id", NEW."fingerprint", NEW."id", NEW."kind", NEW."on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."sentence"); RETURN NULL;', hash='127417b6a66d0800d4e755eb4eab83e0ed81eea1', operation='UPDATE', pgid='pgtrigger_update_update_75d0d', table='registry_questionanswer', when='AFTER'))), ('questionanswer', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_questionanswerevent" ("by_id", "enterprise_id", "fingerprint", "id", "kind", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "sentence") VALUES (OLD."by_id", OLD."enterprise_id", OLD."fingerprint", OLD."id", OLD."kind", OLD."on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."sentence"); RETURN NULL;', hash='7d3287c8a05645e7137594e3d95f09f8b38e9748', operation='DELETE', pgid='pgtrigger_delete_delete_d2b78', table='registry_questionanswer', when='AFTER')))],
         ),
     ]

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.conf import settings
+from django.db import models
 from django.db import migrations, models
 
 
@@ -34,6 +35,10 @@ class Migration(migrations.Migration):
                 ('reversed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['headings', '-id'], name='import_batch_headings')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['uploaded', 'planned', 'applied', 'reversed'])), name='import_batch_status_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', False), ('status__in', ['applied', 'reversed']), ('applied_by__isnull', False), ('context__isnull', False)), models.Q(('applied_at__isnull', True), ('status__in', ['uploaded', 'planned']), ('applied_by__isnull', True), ('context__isnull', True)), _connector='OR'), name='import_batch_written_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('reversed_at__isnull', False), ('status', 'reversed'), ('reversed_at__gte', models.F('applied_at')), ('reversed_by__isnull', False)), models.Q(models.Q(('status', 'reversed'), _negated=True), ('reversed_at__isnull', True), ('reversed_by__isnull', True)), _connector='OR'), name='import_batch_taken_back_by_somebody')],
+            },
         ),
         migrations.CreateModel(
             name='ImportRow',
@@ -50,33 +55,8 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64)),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='registry.importbatch')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='importbatch',
-            index=models.Index(fields=['headings', '-id'], name='import_batch_headings'),
-        ),
-        migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['uploaded', 'planned', 'applied', 'reversed'])), name='import_batch_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', False), ('status__in', ['applied', 'reversed']), ('applied_by__isnull', False), ('context__isnull', False)), models.Q(('applied_at__isnull', True), ('status__in', ['uploaded', 'planned']), ('applied_by__isnull', True), ('context__isnull', True)), _connector='OR'), name='import_batch_written_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reversed_at__isnull', False), ('status', 'reversed'), ('reversed_at__gte', models.F('applied_at')), ('reversed_by__isnull', False)), models.Q(models.Q(('status', 'reversed'), _negated=True), ('reversed_at__isnull', True), ('reversed_by__isnull', True)), _connector='OR'), name='import_batch_taken_back_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='import_row_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['new', 'changed', 'unchanged', 'doubtful', 'conflict', 'refused'])), name='import_row_outcome_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', 'leave'), models.Q(('decision', 'accept'), ('outcome__in', ('new', 'changed'))), _connector='OR'), name='import_row_accepted_could_be_written'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('batch', 'number'), name='import_row_number_once'), models.CheckConstraint(condition=models.Q(('outcome__in', ['new', 'changed', 'unchanged', 'doubtful', 'conflict', 'refused'])), name='import_row_outcome_is_known'), models.CheckConstraint(condition=models.Q(('decision', 'leave'), models.Q(('decision', 'accept'), ('outcome__in', ('new', 'changed'))), _connector='OR'), name='import_row_accepted_could_be_written')],
+            },
         ),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+import registry.core.triggers
+from django.db import models
 from django.db import migrations, models
 
 
@@ -34,6 +36,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'release',
                 'verbose_name_plural': 'releases',
                 'permissions': [('approve_release', 'Can approve a release')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='release_approved_by_another', violation_error_message='Who prepared a release cannot approve it.'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='release_approved_by_and_at'), models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='release_has_a_hash')],
             },
         ),
         migrations.CreateModel(
@@ -60,32 +63,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='release_approved_by_another', violation_error_message='Who prepared a release cannot approve it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='release_approved_by_and_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='release_has_a_hash'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='release',
-            trigger=pgtrigger.compiler.Trigger(name='approved_is_for_ever', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."approved_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='870418f9bd699d8e8e7cfae37c9d2b4313c1e55c', operation='UPDATE OR DELETE', pgid='pgtrigger_approved_is_for_ever_78b05', table='registry_release', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='release',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_releaseevent" ("approved_at", "approved_by_id", "id", "known_at", "on", "payload", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prepared_at", "prepared_by_id", "rule_id", "sha256") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."id", NEW."known_at", NEW."on", NEW."payload", NEW."period", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."prepared_at", NEW."prepared_by_id", NEW."rule_id", NEW."sha256"); RETURN NULL;', hash='cfb2be18a16197321584ff977dd0dd71f069d5a6', operation='INSERT', pgid='pgtrigger_insert_insert_44351', table='registry_release', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='release',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_releaseevent" ("approved_at", "approved_by_id", "id", "known_at", "on", "payload", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prepared_at", "prepared_by_id", "rule_id", "sha256") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."id", NEW."known_at", NEW."on", NEW."payload", NEW."period", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."prepared_at", NEW."prepared_by_id", NEW."rule_id", NEW."sha256"); RETURN NULL;', hash='638518ca26454192b22f3f068fbfbdf4c92b0131', operation='UPDATE', pgid='pgtrigger_update_update_59730', table='registry_release', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='release',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_releaseevent" ("approved_at", "approved_by_id", "id", "known_at", "on", "payload", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prepared_at", "prepared_by_id", "rule_id", "sha256") VALUES (OLD."approved_at", OLD."approved_by_id", OLD."id", OLD."known_at", OLD."on", OLD."payload", OLD."period", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."prepared_at", OLD."prepared_by_id", OLD."rule_id", OLD."sha256"); RETURN NULL;', hash='3f46c54fea9d95171995d2a0fab1e33c7544290d', operation='DELETE', pgid='pgtrigger_delete_delete_5c78c', table='registry_release', when='AFTER')),
+        registry.core.triggers.AddTriggers(
+            triggers=[('release', pgtrigger.compiler.Trigger(name='approved_is_for_ever', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."approved_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='870418f9bd699d8e8e7cfae37c9d2b4313c1e55c', operation='UPDATE OR DELETE', pgid='pgtrigger_approved_is_for_ever_78b05', table='registry_release', when='BEFORE'))), ('release', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_releaseevent" ("approved_at", "approved_by_id", "id", "known_at", "on", "payload", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prepared_at", "prepared_by_id", "rule_id", "sha256") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."id", NEW."known_at", NEW."on", NEW."payload", NEW."period", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."prepared_at", NEW."prepared_by_id", NEW."rule_id", NEW."sha256"); RETURN NULL;', hash='cfb2be18a16197321584ff977dd0dd71f069d5a6', operation='INSERT', pgid='pgtrigger_insert_insert_44351', table='registry_release', when='AFTER'))), ('release', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_releaseevent" ("approved_at", "approved_by_id", "id", "known_at", "on", "payload", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prepared_at", "prepared_by_id", "rule_id", "sha256") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."id", NEW."known_at", NEW."on", NEW."payload", NEW."period", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."prepared_at", NEW."prepared_by_id", NEW."rule_id", NEW."sha256"); RETURN NULL;', hash='638518ca26454192b22f3f068fbfbdf4c92b0131', operation='UPDATE', pgid='pgtrigger_update_update_59730', table='registry_release', when='AFTER'))), ('release', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_releaseevent" ("approved_at", "approved_by_id", "id", "known_at", "on", "payload", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prepared_at", "prepared_by_id", "rule_id", "sha256") VALUES (OLD."approved_at", OLD."approved_by_id", OLD."id", OLD."known_at", OLD."on", OLD."payload", OLD."period", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."prepared_at", OLD."prepared_by_id", OLD."rule_id", OLD."sha256"); RETURN NULL;', hash='3f46c54fea9d95171995d2a0fab1e33c7544290d', operation='DELETE', pgid='pgtrigger_delete_delete_5c78c', table='registry_release', when='AFTER')))],
         ),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+import registry.core.triggers
+from django.db import models
 from django.db import migrations, models
 
 
@@ -25,6 +27,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'part of an area',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sector__isnull', False), ('ward__isnull', True)), models.Q(('sector__isnull', True), ('ward__isnull', False)), _connector='OR'), name='area_part_is_a_ward_or_a_sector', violation_error_message='A part of an area is one ward or one sector.'), models.UniqueConstraint(fields=('person', 'ward', 'sector'), name='area_part_once', nulls_distinct=False, violation_error_message="This ward or sector is in the person's area already.")],
             },
         ),
         migrations.CreateModel(
@@ -44,24 +47,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
-            model_name='areapart',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sector__isnull', False), ('ward__isnull', True)), models.Q(('sector__isnull', True), ('ward__isnull', False)), _connector='OR'), name='area_part_is_a_ward_or_a_sector', violation_error_message='A part of an area is one ward or one sector.'),
-        ),
-        migrations.AddConstraint(
-            model_name='areapart',
-            constraint=models.UniqueConstraint(fields=('person', 'ward', 'sector'), name='area_part_once', nulls_distinct=False, violation_error_message="This ward or sector is in the person's area already."),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='areapart',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_areapartevent" ("id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector_id", "ward_id") VALUES (NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sector_id", NEW."ward_id"); RETURN NULL;', hash='758f18daf5c9df90e0afc076fe48c10943ce1285', operation='INSERT', pgid='pgtrigger_insert_insert_24504', table='registry_areapart', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='areapart',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_areapartevent" ("id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector_id", "ward_id") VALUES (NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sector_id", NEW."ward_id"); RETURN NULL;', hash='e8ef51563f0a2fe349ac87906a75f066afa00449', operation='UPDATE', pgid='pgtrigger_update_update_ee66b', table='registry_areapart', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='areapart',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_areapartevent" ("id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector_id", "ward_id") VALUES (OLD."id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sector_id", OLD."ward_id"); RETURN NULL;', hash='25a24fa493af2f6cdefb9d3f449f7c38d64fc190', operation='DELETE', pgid='pgtrigger_delete_delete_d54d8', table='registry_areapart', when='AFTER')),
+        registry.core.triggers.AddTriggers(
+            triggers=[('areapart', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_areapartevent" ("id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector_id", "ward_id") VALUES (NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sector_id", NEW."ward_id"); RETURN NULL;', hash='758f18daf5c9df90e0afc076fe48c10943ce1285', operation='INSERT', pgid='pgtrigger_insert_insert_24504', table='registry_areapart', when='AFTER'))), ('areapart', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_areapartevent" ("id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector_id", "ward_id") VALUES (NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sector_id", NEW."ward_id"); RETURN NULL;', hash='e8ef51563f0a2fe349ac87906a75f066afa00449', operation='UPDATE', pgid='pgtrigger_update_update_ee66b', table='registry_areapart', when='AFTER'))), ('areapart', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_areapartevent" ("id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector_id", "ward_id") VALUES (OLD."id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sector_id", OLD."ward_id"); RETURN NULL;', hash='25a24fa493af2f6cdefb9d3f449f7c38d64fc190', operation='DELETE', pgid='pgtrigger_delete_delete_d54d8', table='registry_areapart', when='AFTER')))],
         ),
     ]

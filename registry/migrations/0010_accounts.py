@@ -4,6 +4,8 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+import registry.core.triggers
+from django.db import models
 from django.db import migrations, models
 
 
@@ -15,8 +17,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # Attempts and codes taken are remembered for all processes (settings.CACHES); the
-        # shape is that of ``createcachetable``.
         migrations.RunSQL(
             'CREATE TABLE IF NOT EXISTS registry_cache (cache_key varchar(255) NOT NULL PRIMARY KEY,'
             ' value text NOT NULL, expires timestamptz NOT NULL);'
@@ -42,6 +42,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'accounts and sign-ins',
+                'indexes': [models.Index(fields=['person', '-id'], name='account_entry_of_a_person')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['signed_in', 'signed_out', 'refused', 'code_refused', 'locked', 'unlocked', 'stranger', 'factor_set', 'factor_removed', 'factor_reset', 'codes_made', 'code_used', 'password', 'link', 'created', 'details', 'role', 'directory', 'closed', 'opened', 'sessions'])), name='account_entry_kind_is_known'), models.CheckConstraint(condition=models.Q(('by__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='account_entry_by_somebody_has_a_reason', violation_error_message='Write the reason.')],
             },
         ),
         migrations.CreateModel(
@@ -65,32 +67,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddIndex(
-            model_name='accountentry',
-            index=models.Index(fields=['person', '-id'], name='account_entry_of_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountentry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['signed_in', 'signed_out', 'refused', 'code_refused', 'locked', 'unlocked', 'stranger', 'factor_set', 'factor_removed', 'factor_reset', 'codes_made', 'code_used', 'password', 'link', 'created', 'details', 'role', 'directory', 'closed', 'opened', 'sessions'])), name='account_entry_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountentry',
-            constraint=models.CheckConstraint(condition=models.Q(('by__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='account_entry_by_somebody_has_a_reason', violation_error_message='Write the reason.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='accountentry',
-            trigger=pgtrigger.compiler.Trigger(name='written_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='eec91b9d69ffb640a75fa95178a0067359f5c7a6', operation='UPDATE OR DELETE', pgid='pgtrigger_written_once_1e336', table='registry_accountentry', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='accountentry',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_accountentryevent" ("address", "at", "by_id", "detail", "id", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."address", NEW."at", NEW."by_id", NEW."detail", NEW."id", NEW."kind", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason"); RETURN NULL;', hash='6c6111f2575e2ae5893edc86fdd6d7a64731e068', operation='INSERT', pgid='pgtrigger_insert_insert_71cc3', table='registry_accountentry', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='accountentry',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_accountentryevent" ("address", "at", "by_id", "detail", "id", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."address", NEW."at", NEW."by_id", NEW."detail", NEW."id", NEW."kind", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason"); RETURN NULL;', hash='cbdb17efa45b2044b1dc212dca43e4a4f778937e', operation='UPDATE', pgid='pgtrigger_update_update_eac7f', table='registry_accountentry', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='accountentry',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_accountentryevent" ("address", "at", "by_id", "detail", "id", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (OLD."address", OLD."at", OLD."by_id", OLD."detail", OLD."id", OLD."kind", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason"); RETURN NULL;', hash='11b97848829d7ddb2f1e2885e5561f5b3e03bc3f', operation='DELETE', pgid='pgtrigger_delete_delete_930b3', table='registry_accountentry', when='AFTER')),
+        registry.core.triggers.AddTriggers(
+            triggers=[('accountentry', pgtrigger.compiler.Trigger(name='written_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='eec91b9d69ffb640a75fa95178a0067359f5c7a6', operation='UPDATE OR DELETE', pgid='pgtrigger_written_once_1e336', table='registry_accountentry', when='BEFORE'))), ('accountentry', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_accountentryevent" ("address", "at", "by_id", "detail", "id", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."address", NEW."at", NEW."by_id", NEW."detail", NEW."id", NEW."kind", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason"); RETURN NULL;', hash='6c6111f2575e2ae5893edc86fdd6d7a64731e068', operation='INSERT', pgid='pgtrigger_insert_insert_71cc3', table='registry_accountentry', when='AFTER'))), ('accountentry', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_accountentryevent" ("address", "at", "by_id", "detail", "id", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."address", NEW."at", NEW."by_id", NEW."detail", NEW."id", NEW."kind", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason"); RETURN NULL;', hash='cbdb17efa45b2044b1dc212dca43e4a4f778937e', operation='UPDATE', pgid='pgtrigger_update_update_eac7f', table='registry_accountentry', when='AFTER'))), ('accountentry', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_accountentryevent" ("address", "at", "by_id", "detail", "id", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (OLD."address", OLD."at", OLD."by_id", OLD."detail", OLD."id", OLD."kind", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason"); RETURN NULL;', hash='11b97848829d7ddb2f1e2885e5561f5b3e03bc3f', operation='DELETE', pgid='pgtrigger_delete_delete_930b3', table='registry_accountentry', when='AFTER')))],
         ),
     ]

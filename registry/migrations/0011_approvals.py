@@ -4,6 +4,8 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+import registry.core.triggers
+from django.db import models
 from django.db import migrations, models
 
 
@@ -28,6 +30,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'policy of four eyes',
                 'verbose_name_plural': 'policies of four eyes',
+                'indexes': [models.Index(fields=['kind', '-id'], name='approval_policy_of_kind')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='approval_policy_has_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +77,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'proposal',
                 'verbose_name_plural': 'proposals',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('kind', 'subject'), name='proposal_waits_once', violation_error_message='The same already waits for a second person.'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('sentence_vi', ''), _negated=True), models.Q(('sentence_en', ''), _negated=True)), name='proposal_has_words'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('outcome', '')), models.Q(('decided_at__gte', models.F('proposed_at')), ('decided_by__isnull', False), ('outcome__in', ['approved', 'refused', 'withdrawn', 'overtaken'])), _connector='OR'), name='proposal_decided_by_and_at'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), ('outcome', 'withdrawn')), models.Q(models.Q(('outcome', 'withdrawn'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='proposal_decided_by_another', violation_error_message='Who proposed it cannot decide it, only withdraw it.'), models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['refused', 'overtaken']), _negated=True), models.Q(('decision_reason', ''), _negated=True), _connector='OR'), name='proposal_refused_with_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -105,56 +110,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddIndex(
-            model_name='approvalpolicy',
-            index=models.Index(fields=['kind', '-id'], name='approval_policy_of_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='approvalpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='approval_policy_has_a_reason'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='approvalpolicy',
-            trigger=pgtrigger.compiler.Trigger(name='only_added_to', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c63914c4ca3c6703c3e6651ad1307461fc5f1dd9', operation='UPDATE OR DELETE', pgid='pgtrigger_only_added_to_79da6', table='registry_approvalpolicy', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='approvalpolicy',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_approvalpolicyevent" ("at", "by_id", "id", "is_required", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."at", NEW."by_id", NEW."id", NEW."is_required", NEW."kind", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason"); RETURN NULL;', hash='c2d2e6f3347ec2d83bb213ee9570369ff06f3281', operation='INSERT', pgid='pgtrigger_insert_insert_ecc95', table='registry_approvalpolicy', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('kind', 'subject'), name='proposal_waits_once', violation_error_message='The same already waits for a second person.'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('sentence_vi', ''), _negated=True), models.Q(('sentence_en', ''), _negated=True)), name='proposal_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('outcome', '')), models.Q(('decided_at__gte', models.F('proposed_at')), ('decided_by__isnull', False), ('outcome__in', ['approved', 'refused', 'withdrawn', 'overtaken'])), _connector='OR'), name='proposal_decided_by_and_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), ('outcome', 'withdrawn')), models.Q(models.Q(('outcome', 'withdrawn'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='proposal_decided_by_another', violation_error_message='Who proposed it cannot decide it, only withdraw it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['refused', 'overtaken']), _negated=True), models.Q(('decision_reason', ''), _negated=True), _connector='OR'), name='proposal_refused_with_a_reason'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='proposal',
-            trigger=pgtrigger.compiler.Trigger(name='decided_is_for_ever', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT (OLD."outcome" = \'\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='05324d78c6d4e3fe34744485f436e6f8c325d3e1', operation='UPDATE OR DELETE', pgid='pgtrigger_decided_is_for_ever_cf79b', table='registry_proposal', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='proposal',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_proposalevent" ("decided_at", "decided_by_id", "decision_reason", "enterprise_id", "foreseen", "id", "kind", "moved", "outcome", "payload", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "sentence_en", "sentence_vi", "subject", "version") VALUES (NEW."decided_at", NEW."decided_by_id", NEW."decision_reason", NEW."enterprise_id", NEW."foreseen", NEW."id", NEW."kind", NEW."moved", NEW."outcome", NEW."payload", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."reason", NEW."sentence_en", NEW."sentence_vi", NEW."subject", NEW."version"); RETURN NULL;', hash='f442062c693bdfc89e5a10f8ecf63a7f9f66b026', operation='INSERT', pgid='pgtrigger_insert_insert_4b5f5', table='registry_proposal', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='proposal',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_proposalevent" ("decided_at", "decided_by_id", "decision_reason", "enterprise_id", "foreseen", "id", "kind", "moved", "outcome", "payload", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "sentence_en", "sentence_vi", "subject", "version") VALUES (NEW."decided_at", NEW."decided_by_id", NEW."decision_reason", NEW."enterprise_id", NEW."foreseen", NEW."id", NEW."kind", NEW."moved", NEW."outcome", NEW."payload", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."reason", NEW."sentence_en", NEW."sentence_vi", NEW."subject", NEW."version"); RETURN NULL;', hash='7f13b33e517efa4ec3001e81e36b2f89b1487580', operation='UPDATE', pgid='pgtrigger_update_update_7f83c', table='registry_proposal', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='proposal',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_proposalevent" ("decided_at", "decided_by_id", "decision_reason", "enterprise_id", "foreseen", "id", "kind", "moved", "outcome", "payload", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "sentence_en", "sentence_vi", "subject", "version") VALUES (OLD."decided_at", OLD."decided_by_id", OLD."decision_reason", OLD."enterprise_id", OLD."foreseen", OLD."id", OLD."kind", OLD."moved", OLD."outcome", OLD."payload", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."proposed_at", OLD."proposed_by_id", OLD."reason", OLD."sentence_en", OLD."sentence_vi", OLD."subject", OLD."version"); RETURN NULL;', hash='f289c0d0eeeb332393e81b54e3dd0fcb942e4c4d', operation='DELETE', pgid='pgtrigger_delete_delete_ddeb8', table='registry_proposal', when='AFTER')),
+        registry.core.triggers.AddTriggers(
+            triggers=[('approvalpolicy', pgtrigger.compiler.Trigger(name='only_added_to', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c63914c4ca3c6703c3e6651ad1307461fc5f1dd9', operation='UPDATE OR DELETE', pgid='pgtrigger_only_added_to_79da6', table='registry_approvalpolicy', when='BEFORE'))), ('approvalpolicy', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_approvalpolicyevent" ("at", "by_id", "id", "is_required", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."at", NEW."by_id", NEW."id", NEW."is_required", NEW."kind", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason"); RETURN NULL;', hash='c2d2e6f3347ec2d83bb213ee9570369ff06f3281', operation='INSERT', pgid='pgtrigger_insert_insert_ecc95', table='registry_approvalpolicy', when='AFTER'))), ('proposal', pgtrigger.compiler.Trigger(name='decided_is_for_ever', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT (OLD."outcome" = \'\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='05324d78c6d4e3fe34744485f436e6f8c325d3e1', operation='UPDATE OR DELETE', pgid='pgtrigger_decided_is_for_ever_cf79b', table='registry_proposal', when='BEFORE'))), ('proposal', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_proposalevent" ("decided_at", "decided_by_id", "decision_reason", "enterprise_id", "foreseen", "id", "kind", "moved", "outcome", "payload", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "sentence_en", "sentence_vi", "subject", "version") VALUES (NEW."decided_at", NEW."decided_by_id", NEW."decision_reason", NEW."enterprise_id", NEW."foreseen", NEW."id", NEW."kind", NEW."moved", NEW."outcome", NEW."payload", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."reason", NEW."sentence_en", NEW."sentence_vi", NEW."subject", NEW."version"); RETURN NULL;', hash='f442062c693bdfc89e5a10f8ecf63a7f9f66b026', operation='INSERT', pgid='pgtrigger_insert_insert_4b5f5', table='registry_proposal', when='AFTER'))), ('proposal', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_proposalevent" ("decided_at", "decided_by_id", "decision_reason", "enterprise_id", "foreseen", "id", "kind", "moved", "outcome", "payload", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "sentence_en", "sentence_vi", "subject", "version") VALUES (NEW."decided_at", NEW."decided_by_id", NEW."decision_reason", NEW."enterprise_id", NEW."foreseen", NEW."id", NEW."kind", NEW."moved", NEW."outcome", NEW."payload", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."reason", NEW."sentence_en", NEW."sentence_vi", NEW."subject", NEW."version"); RETURN NULL;', hash='7f13b33e517efa4ec3001e81e36b2f89b1487580', operation='UPDATE', pgid='pgtrigger_update_update_7f83c', table='registry_proposal', when='AFTER'))), ('proposal', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_proposalevent" ("decided_at", "decided_by_id", "decision_reason", "enterprise_id", "foreseen", "id", "kind", "moved", "outcome", "payload", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "sentence_en", "sentence_vi", "subject", "version") VALUES (OLD."decided_at", OLD."decided_by_id", OLD."decision_reason", OLD."enterprise_id", OLD."foreseen", OLD."id", OLD."kind", OLD."moved", OLD."outcome", OLD."payload", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."proposed_at", OLD."proposed_by_id", OLD."reason", OLD."sentence_en", OLD."sentence_vi", OLD."subject", OLD."version"); RETURN NULL;', hash='f289c0d0eeeb332393e81b54e3dd0fcb942e4c4d', operation='DELETE', pgid='pgtrigger_delete_delete_ddeb8', table='registry_proposal', when='AFTER')))],
         ),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+import registry.core.triggers
+from django.db import models
 from django.db import migrations, models
 
 
@@ -34,6 +36,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'application',
                 'verbose_name_plural': 'applications',
                 'permissions': [('decide_application', 'Can decide an application')],
+                'indexes': [models.Index(fields=['status', 'submitted_at'], name='application_waiting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('status__in', ('sent_back', 'registered'))), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('status__in', ('submitted', 'withdrawn'))), _connector='OR'), name='application_decided_by_and_at'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='application_decided_by_another', violation_error_message='Who submitted an application cannot decide it.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'sent_back'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='application_sent_back_with_a_reason', violation_error_message='Say what has to be changed.'), models.CheckConstraint(condition=models.Q(models.Q(('enterprise__isnull', False), ('status', 'registered')), models.Q(models.Q(('status', 'registered'), _negated=True), ('enterprise__isnull', True)), _connector='OR'), name='application_registered_is_an_enterprise')],
             },
         ),
         migrations.CreateModel(
@@ -73,66 +77,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'draft',
                 'verbose_name_plural': 'drafts',
+                'constraints': [models.CheckConstraint(condition=models.Q(('enterprise__isnull', True), ('application__isnull', True), _connector='OR'), name='draft_is_of_one_thing'), models.UniqueConstraint(fields=('by', 'enterprise'), name='draft_of_a_record_once'), models.UniqueConstraint(fields=('by', 'application'), name='draft_of_an_application_once')],
             },
         ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['status', 'submitted_at'], name='application_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('status__in', ('sent_back', 'registered'))), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('status__in', ('submitted', 'withdrawn'))), _connector='OR'), name='application_decided_by_and_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='application_decided_by_another', violation_error_message='Who submitted an application cannot decide it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'sent_back'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='application_sent_back_with_a_reason', violation_error_message='Say what has to be changed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('enterprise__isnull', False), ('status', 'registered')), models.Q(models.Q(('status', 'registered'), _negated=True), ('enterprise__isnull', True)), _connector='OR'), name='application_registered_is_an_enterprise'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='steps_in_order', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{submitted:sent_back,submitted:registered,submitted:withdrawn,sent_back:submitted,sent_back:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='41cc5657173cf705467713d68f887c159efef18a', operation='UPDATE', pgid='pgtrigger_steps_in_order_bed77', table='registry_application', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='begins_submitted', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.status IN ('sent_back', 'registered', 'withdrawn'))", func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;", hash='62447884a636a52781058cd924d081eab66116e4', operation='INSERT', pgid='pgtrigger_begins_submitted_8dcd5', table='registry_application', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='stands_still_while_it_waits', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NOT (OLD.status = 'sent_back' AND NEW.status = 'submitted') AND (OLD.content, OLD.submitted_by_id, OLD.submitted_at) IS DISTINCT FROM (NEW.content, NEW.submitted_by_id, NEW.submitted_at))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='a023a35562e3ee6fa69442e48e1570a83c5af7b8', operation='UPDATE', pgid='pgtrigger_stands_still_while_it_waits_7a1ed', table='registry_application', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='never_erased', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='4c2a3f35fac38b328b9b69ff95882af2bf48a026', operation='DELETE', pgid='pgtrigger_never_erased_b18e0', table='registry_application', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_applicationevent" ("content", "decided_at", "decided_by_id", "enterprise_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "status", "submitted_at", "submitted_by_id", "tax_code") VALUES (NEW."content", NEW."decided_at", NEW."decided_by_id", NEW."enterprise_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."status", NEW."submitted_at", NEW."submitted_by_id", NEW."tax_code"); RETURN NULL;', hash='9b4f839756cb7b497ac39c99754c8991e8bbb8d4', operation='INSERT', pgid='pgtrigger_insert_insert_35865', table='registry_application', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_applicationevent" ("content", "decided_at", "decided_by_id", "enterprise_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "status", "submitted_at", "submitted_by_id", "tax_code") VALUES (NEW."content", NEW."decided_at", NEW."decided_by_id", NEW."enterprise_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."status", NEW."submitted_at", NEW."submitted_by_id", NEW."tax_code"); RETURN NULL;', hash='018e05c33c0485780cfb6bd05f6f79fac36ff0f5', operation='UPDATE', pgid='pgtrigger_update_update_88e23', table='registry_application', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_applicationevent" ("content", "decided_at", "decided_by_id", "enterprise_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "status", "submitted_at", "submitted_by_id", "tax_code") VALUES (OLD."content", OLD."decided_at", OLD."decided_by_id", OLD."enterprise_id", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."status", OLD."submitted_at", OLD."submitted_by_id", OLD."tax_code"); RETURN NULL;', hash='c5a0c20307f6412b0e22817afd7c02d327dc76c5', operation='DELETE', pgid='pgtrigger_delete_delete_26792', table='registry_application', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.CheckConstraint(condition=models.Q(('enterprise__isnull', True), ('application__isnull', True), _connector='OR'), name='draft_is_of_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('by', 'enterprise'), name='draft_of_a_record_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('by', 'application'), name='draft_of_an_application_once'),
+        registry.core.triggers.AddTriggers(
+            triggers=[('application', pgtrigger.compiler.Trigger(name='steps_in_order', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{submitted:sent_back,submitted:registered,submitted:withdrawn,sent_back:submitted,sent_back:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='41cc5657173cf705467713d68f887c159efef18a', operation='UPDATE', pgid='pgtrigger_steps_in_order_bed77', table='registry_application', when='BEFORE'))), ('application', pgtrigger.compiler.Trigger(name='begins_submitted', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.status IN ('sent_back', 'registered', 'withdrawn'))", func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;", hash='62447884a636a52781058cd924d081eab66116e4', operation='INSERT', pgid='pgtrigger_begins_submitted_8dcd5', table='registry_application', when='BEFORE'))), ('application', pgtrigger.compiler.Trigger(name='stands_still_while_it_waits', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NOT (OLD.status = 'sent_back' AND NEW.status = 'submitted') AND (OLD.content, OLD.submitted_by_id, OLD.submitted_at) IS DISTINCT FROM (NEW.content, NEW.submitted_by_id, NEW.submitted_at))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='a023a35562e3ee6fa69442e48e1570a83c5af7b8', operation='UPDATE', pgid='pgtrigger_stands_still_while_it_waits_7a1ed', table='registry_application', when='BEFORE'))), ('application', pgtrigger.compiler.Trigger(name='never_erased', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='4c2a3f35fac38b328b9b69ff95882af2bf48a026', operation='DELETE', pgid='pgtrigger_never_erased_b18e0', table='registry_application', when='BEFORE'))), ('application', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_applicationevent" ("content", "decided_at", "decided_by_id", "enterprise_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "status", "submitted_at", "submitted_by_id", "tax_code") VALUES (NEW."content", NEW."decided_at", NEW."decided_by_id", NEW."enterprise_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."status", NEW."submitted_at", NEW."submitted_by_id", NEW."tax_code"); RETURN NULL;', hash='9b4f839756cb7b497ac39c99754c8991e8bbb8d4', operation='INSERT', pgid='pgtrigger_insert_insert_35865', table='registry_application', when='AFTER'))), ('application', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_applicationevent" ("content", "decided_at", "decided_by_id", "enterprise_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "status", "submitted_at", "submitted_by_id", "tax_code") VALUES (NEW."content", NEW."decided_at", NEW."decided_by_id", NEW."enterprise_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."status", NEW."submitted_at", NEW."submitted_by_id", NEW."tax_code"); RETURN NULL;', hash='018e05c33c0485780cfb6bd05f6f79fac36ff0f5', operation='UPDATE', pgid='pgtrigger_update_update_88e23', table='registry_application', when='AFTER'))), ('application', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_applicationevent" ("content", "decided_at", "decided_by_id", "enterprise_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "status", "submitted_at", "submitted_by_id", "tax_code") VALUES (OLD."content", OLD."decided_at", OLD."decided_by_id", OLD."enterprise_id", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."status", OLD."submitted_at", OLD."submitted_by_id", OLD."tax_code"); RETURN NULL;', hash='c5a0c20307f6412b0e22817afd7c02d327dc76c5', operation='DELETE', pgid='pgtrigger_delete_delete_26792', table='registry_application', when='AFTER')))],
         ),
     ]

@@ -6,6 +6,8 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+import registry.core.triggers
+from django.db import models
 from django.db import migrations, models
 
 
@@ -29,6 +31,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'assignment',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('certificate__isnull', True), ('enterprise__isnull', False)), models.Q(('certificate__isnull', False), ('enterprise__isnull', True)), _connector='OR'), name='assignment_of_one_row'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='assignment_period_in_order'), models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('certificate',), name='assignment_certificate_has_one'), models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('enterprise',), name='assignment_enterprise_has_one')],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +66,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'pause of the intake',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('notice', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='intake_pause_has_words'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='intake_pause_in_order', violation_error_message='It cannot open again before it is paused.'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func('since', 'until', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='intake_is_paused_once_at_a_time', violation_error_message='The intake is paused on some of these days already.')],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +100,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'saved view',
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='saved_view_has_a_name'), models.UniqueConstraint(fields=('owner', 'name'), name='saved_view_name_once', violation_error_message='You have a view of this name already.')],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +133,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'service-time target',
+                'indexes': [models.Index(fields=['queue', '-id'], name='service_target_of_queue')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='service_target_has_a_reason'), models.CheckConstraint(condition=models.Q(('working_days__isnull', True), models.Q(('working_days__gte', 1), ('working_days__lte', 250)), _connector='OR'), name='service_target_within_a_year', violation_error_message='A target is 1 to 250 working days.')],
             },
         ),
         migrations.CreateModel(
@@ -149,96 +156,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('certificate__isnull', True), ('enterprise__isnull', False)), models.Q(('certificate__isnull', False), ('enterprise__isnull', True)), _connector='OR'), name='assignment_of_one_row'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='assignment_period_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('certificate',), name='assignment_certificate_has_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('enterprise',), name='assignment_enterprise_has_one'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_assignmentevent" ("certificate_id", "enterprise_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "until") VALUES (NEW."certificate_id", NEW."enterprise_id", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."since", NEW."until"); RETURN NULL;', hash='ed45a75d7a6b7c17f519e957fc47cf7754e06b39', operation='INSERT', pgid='pgtrigger_insert_insert_9ddd6', table='registry_assignment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_assignmentevent" ("certificate_id", "enterprise_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "until") VALUES (NEW."certificate_id", NEW."enterprise_id", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."since", NEW."until"); RETURN NULL;', hash='7215707dab65de60f57ba5764a594a409ab0a9ca', operation='UPDATE', pgid='pgtrigger_update_update_71174', table='registry_assignment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_assignmentevent" ("certificate_id", "enterprise_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "until") VALUES (OLD."certificate_id", OLD."enterprise_id", OLD."id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."since", OLD."until"); RETURN NULL;', hash='24cfa769668eb959608d9380e9bf45568e77b46c', operation='DELETE', pgid='pgtrigger_delete_delete_cc312', table='registry_assignment', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='intakepause',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('notice', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='intake_pause_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='intakepause',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='intake_pause_in_order', violation_error_message='It cannot open again before it is paused.'),
-        ),
-        migrations.AddConstraint(
-            model_name='intakepause',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func('since', 'until', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='intake_is_paused_once_at_a_time', violation_error_message='The intake is paused on some of these days already.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='intakepause',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_intakepauseevent" ("by_id", "id", "notice", "notice_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "since", "until") VALUES (NEW."by_id", NEW."id", NEW."notice", NEW."notice_en", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."since", NEW."until"); RETURN NULL;', hash='4c9d3e5056081430cd500276db97a940651fd0b3', operation='INSERT', pgid='pgtrigger_insert_insert_65563', table='registry_intakepause', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='intakepause',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_intakepauseevent" ("by_id", "id", "notice", "notice_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "since", "until") VALUES (NEW."by_id", NEW."id", NEW."notice", NEW."notice_en", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."since", NEW."until"); RETURN NULL;', hash='ed312b216a08014dbb5432b08b2ed7dddc754f7d', operation='UPDATE', pgid='pgtrigger_update_update_0569e', table='registry_intakepause', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='intakepause',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_intakepauseevent" ("by_id", "id", "notice", "notice_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "since", "until") VALUES (OLD."by_id", OLD."id", OLD."notice", OLD."notice_en", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."since", OLD."until"); RETURN NULL;', hash='87e96e28c905127f231a831cb2c28d3d54fc62c5', operation='DELETE', pgid='pgtrigger_delete_delete_9360f', table='registry_intakepause', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='saved_view_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='saved_view_name_once', violation_error_message='You have a view of this name already.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savedview',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_savedviewevent" ("id", "is_shared", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "query") VALUES (NEW."id", NEW."is_shared", NEW."name", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."query"); RETURN NULL;', hash='894d141a826b49e720a24bd27493b501adff1a1b', operation='INSERT', pgid='pgtrigger_insert_insert_670df', table='registry_savedview', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savedview',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_savedviewevent" ("id", "is_shared", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "query") VALUES (NEW."id", NEW."is_shared", NEW."name", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."query"); RETURN NULL;', hash='8a2ec65ca056cd95c1fb678b8c86654bc8f3e68a', operation='UPDATE', pgid='pgtrigger_update_update_c5096', table='registry_savedview', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savedview',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_savedviewevent" ("id", "is_shared", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "query") VALUES (OLD."id", OLD."is_shared", OLD."name", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."query"); RETURN NULL;', hash='a784d63736ad6fed6d5653d1f0e045ba933912b5', operation='DELETE', pgid='pgtrigger_delete_delete_f3ec0', table='registry_savedview', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='servicetarget',
-            index=models.Index(fields=['queue', '-id'], name='service_target_of_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicetarget',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='service_target_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicetarget',
-            constraint=models.CheckConstraint(condition=models.Q(('working_days__isnull', True), models.Q(('working_days__gte', 1), ('working_days__lte', 250)), _connector='OR'), name='service_target_within_a_year', violation_error_message='A target is 1 to 250 working days.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='servicetarget',
-            trigger=pgtrigger.compiler.Trigger(name='only_added_to', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='990ed4e7fae9cd9b06e9004f44f4d03bacf000be', operation='UPDATE OR DELETE', pgid='pgtrigger_only_added_to_0ea81', table='registry_servicetarget', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='servicetarget',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_servicetargetevent" ("at", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queue", "reason", "working_days") VALUES (NEW."at", NEW."by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."queue", NEW."reason", NEW."working_days"); RETURN NULL;', hash='ec58670c2e32e7858a8afd1e3dcc5bf21baeff4b', operation='INSERT', pgid='pgtrigger_insert_insert_f1b63', table='registry_servicetarget', when='AFTER')),
+        registry.core.triggers.AddTriggers(
+            triggers=[('assignment', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_assignmentevent" ("certificate_id", "enterprise_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "until") VALUES (NEW."certificate_id", NEW."enterprise_id", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."since", NEW."until"); RETURN NULL;', hash='ed45a75d7a6b7c17f519e957fc47cf7754e06b39', operation='INSERT', pgid='pgtrigger_insert_insert_9ddd6', table='registry_assignment', when='AFTER'))), ('assignment', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_assignmentevent" ("certificate_id", "enterprise_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "until") VALUES (NEW."certificate_id", NEW."enterprise_id", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."since", NEW."until"); RETURN NULL;', hash='7215707dab65de60f57ba5764a594a409ab0a9ca', operation='UPDATE', pgid='pgtrigger_update_update_71174', table='registry_assignment', when='AFTER'))), ('assignment', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_assignmentevent" ("certificate_id", "enterprise_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "until") VALUES (OLD."certificate_id", OLD."enterprise_id", OLD."id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."since", OLD."until"); RETURN NULL;', hash='24cfa769668eb959608d9380e9bf45568e77b46c', operation='DELETE', pgid='pgtrigger_delete_delete_cc312', table='registry_assignment', when='AFTER'))), ('intakepause', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_intakepauseevent" ("by_id", "id", "notice", "notice_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "since", "until") VALUES (NEW."by_id", NEW."id", NEW."notice", NEW."notice_en", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."since", NEW."until"); RETURN NULL;', hash='4c9d3e5056081430cd500276db97a940651fd0b3', operation='INSERT', pgid='pgtrigger_insert_insert_65563', table='registry_intakepause', when='AFTER'))), ('intakepause', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_intakepauseevent" ("by_id", "id", "notice", "notice_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "since", "until") VALUES (NEW."by_id", NEW."id", NEW."notice", NEW."notice_en", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."since", NEW."until"); RETURN NULL;', hash='ed312b216a08014dbb5432b08b2ed7dddc754f7d', operation='UPDATE', pgid='pgtrigger_update_update_0569e', table='registry_intakepause', when='AFTER'))), ('intakepause', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_intakepauseevent" ("by_id", "id", "notice", "notice_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "since", "until") VALUES (OLD."by_id", OLD."id", OLD."notice", OLD."notice_en", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."since", OLD."until"); RETURN NULL;', hash='87e96e28c905127f231a831cb2c28d3d54fc62c5', operation='DELETE', pgid='pgtrigger_delete_delete_9360f', table='registry_intakepause', when='AFTER'))), ('savedview', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_savedviewevent" ("id", "is_shared", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "query") VALUES (NEW."id", NEW."is_shared", NEW."name", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."query"); RETURN NULL;', hash='894d141a826b49e720a24bd27493b501adff1a1b', operation='INSERT', pgid='pgtrigger_insert_insert_670df', table='registry_savedview', when='AFTER'))), ('savedview', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_savedviewevent" ("id", "is_shared", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "query") VALUES (NEW."id", NEW."is_shared", NEW."name", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."query"); RETURN NULL;', hash='8a2ec65ca056cd95c1fb678b8c86654bc8f3e68a', operation='UPDATE', pgid='pgtrigger_update_update_c5096', table='registry_savedview', when='AFTER'))), ('savedview', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_savedviewevent" ("id", "is_shared", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "query") VALUES (OLD."id", OLD."is_shared", OLD."name", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."query"); RETURN NULL;', hash='a784d63736ad6fed6d5653d1f0e045ba933912b5', operation='DELETE', pgid='pgtrigger_delete_delete_f3ec0', table='registry_savedview', when='AFTER'))), ('servicetarget', pgtrigger.compiler.Trigger(name='only_added_to', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='990ed4e7fae9cd9b06e9004f44f4d03bacf000be', operation='UPDATE OR DELETE', pgid='pgtrigger_only_added_to_0ea81', table='registry_servicetarget', when='BEFORE'))), ('servicetarget', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_servicetargetevent" ("at", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queue", "reason", "working_days") VALUES (NEW."at", NEW."by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."queue", NEW."reason", NEW."working_days"); RETURN NULL;', hash='ec58670c2e32e7858a8afd1e3dcc5bf21baeff4b', operation='INSERT', pgid='pgtrigger_insert_insert_f1b63', table='registry_servicetarget', when='AFTER')))],
         ),
     ]

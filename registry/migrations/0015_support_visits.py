@@ -7,6 +7,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import registry.visits.models
 from django.conf import settings
+import registry.core.triggers
+from django.db import models
 from django.db import migrations, models
 
 
@@ -19,15 +21,72 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='IncentiveCertificate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=120, verbose_name='number')),
+                ('issuer', models.CharField(choices=[('moit', 'Ministry of Industry and Trade'), ('city', "Hanoi (People's Committee or its department)")], max_length=8, verbose_name='issued by')),
+                ('issued_on', models.DateField(verbose_name='issued on')),
+                ('project', models.CharField(max_length=300, verbose_name='project')),
+                ('project_kind', models.CharField(blank=True, choices=[('new', 'New project'), ('expansion', 'Expansion or renewal of technology')], max_length=10, verbose_name='kind of project')),
+                ('revoked_on', models.DateField(blank=True, null=True, verbose_name='revoked on')),
+                ('revoked_document', models.CharField(blank=True, max_length=300, verbose_name='document of the revocation')),
+                ('source', models.CharField(max_length=300, verbose_name='source')),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='incentive_certificates', to='registry.enterprise')),
+            ],
+            options={
+                'verbose_name': 'certificate of incentives',
+                'verbose_name_plural': 'certificates of incentives',
+                'constraints': [models.UniqueConstraint(fields=('issuer', 'number'), name='incentive_certificate_number_once', violation_error_message='This number of this issuer is recorded already.'), models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('project', ''), _negated=True), models.Q(('source', ''), _negated=True)), name='incentive_certificate_is_named'), models.CheckConstraint(condition=models.Q(models.Q(('revoked_document', ''), ('revoked_on__isnull', True)), models.Q(('revoked_on__isnull', False), models.Q(('revoked_document', ''), _negated=True)), _connector='OR'), name='incentive_certificate_revoked_by_a_document'), models.CheckConstraint(condition=models.Q(('revoked_on__isnull', True), ('revoked_on__gte', models.F('issued_on')), _connector='OR'), name='incentive_certificate_dates_in_order', violation_error_message='The last day is before the first day.')],
+            },
+        ),
+        migrations.CreateModel(
             name='IncentiveAmendment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('on', models.DateField(verbose_name='amended on')),
                 ('document', models.CharField(max_length=300, verbose_name='document')),
                 ('what', models.CharField(max_length=500, verbose_name='what was changed')),
+                ('incentive', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='amendments', to='registry.incentivecertificate')),
             ],
             options={
                 'verbose_name': 'amendment of a certificate of incentives',
+                'constraints': [models.UniqueConstraint(fields=('incentive', 'on', 'document'), name='incentive_amendment_once'), models.CheckConstraint(condition=models.Q(models.Q(('document', ''), _negated=True), models.Q(('what', ''), _negated=True)), name='incentive_amendment_is_told')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SupportKind',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, unique=True)),
+                ('name', models.CharField(max_length=300)),
+                ('name_en', models.CharField(blank=True, max_length=300)),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('cap_percent', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('cap_rule', models.CharField(blank=True, max_length=300)),
+                ('cap_rule_en', models.CharField(blank=True, max_length=300)),
+            ],
+            options={
+                'verbose_name': 'kind of support',
+                'verbose_name_plural': 'kinds of support',
+                'constraints': [models.CheckConstraint(condition=models.Q(('cap_percent__isnull', True), models.Q(('cap_percent__gt', 0), ('cap_percent__lte', 100)), _connector='OR'), name='support_kind_cap_is_percent')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SupportProgramme',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=300, verbose_name='name of the programme')),
+                ('name_en', models.CharField(blank=True, max_length=300, verbose_name='English name')),
+                ('funder', models.CharField(choices=[('city', 'City'), ('nation', 'State (ministry)'), ('donor', 'Donor or foreign partner')], max_length=10, verbose_name='whose programme')),
+                ('document', models.CharField(blank=True, help_text='Number, day and issuer of the decision or plan, as written on it.', max_length=300, verbose_name='document')),
+                ('begins_on', models.DateField(verbose_name='first day')),
+                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
+            ],
+            options={
+                'verbose_name': 'support programme',
+                'verbose_name_plural': 'support programmes',
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('begins_on')), _connector='OR'), name='support_programme_period_in_order', violation_error_message='The last day is before the first day.'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='support_programme_has_a_name'), models.UniqueConstraint(fields=('name', 'begins_on'), name='support_programme_once', violation_error_message='A programme of this name begins on this day already.')],
             },
         ),
         migrations.CreateModel(
@@ -43,10 +102,13 @@ class Migration(migrations.Migration):
                 ('other_vnd', models.BigIntegerField(blank=True, null=True, verbose_name='from others, VND')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('source', models.CharField(help_text='The report or file this is taken from, with its number and day.', max_length=300, verbose_name='source')),
+                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.supportkind', verbose_name='kind of support')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='registry.supportprogramme', verbose_name='programme')),
             ],
             options={
                 'verbose_name': 'support activity',
                 'verbose_name_plural': 'support activities',
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('begins_on')), _connector='OR'), name='support_activity_period_in_order', violation_error_message='The last day is before the first day.'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('source', ''), _negated=True)), name='support_activity_has_name_and_source'), models.CheckConstraint(condition=models.Q(models.Q(('city_vnd__isnull', True), ('city_vnd__gte', 0), _connector='OR'), models.Q(('own_vnd__isnull', True), ('own_vnd__gte', 0), _connector='OR'), models.Q(('other_vnd__isnull', True), ('other_vnd__gte', 0), _connector='OR')), name='support_activity_amounts_not_negative', violation_error_message='An amount is not less than 0.'), models.UniqueConstraint(fields=('programme', 'name', 'begins_on'), name='support_activity_once', violation_error_message='An activity of this name begins on this day in this programme already.')],
             },
         ),
         migrations.CreateModel(
@@ -62,6 +124,8 @@ class Migration(migrations.Migration):
                 ('document', models.CharField(blank=True, help_text='Number, day and issuer of the decision or plan, as written on it.', max_length=300, verbose_name='document')),
                 ('begins_on', models.DateField(verbose_name='first day')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.supportprogramme')),
             ],
             options={
                 'abstract': False,
@@ -85,19 +149,28 @@ class Migration(migrations.Migration):
                 ('conflicts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('changed', 'The record was changed after it was read for the visit'), ('closed', 'The enterprise had closed or moved away by the day of the visit'), ('merged', 'The record was merged into another'), ('same_day', 'Another visit of the same day is recorded')], max_length=10), blank=True, default=list, size=None)),
                 ('settled_on', models.DateField(blank=True, null=True, verbose_name='settled on')),
                 ('settled_how', models.TextField(blank=True, verbose_name='how it was settled')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='registry.enterprise')),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='settled by')),
+                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.site', verbose_name='site')),
             ],
             options={
                 'verbose_name': 'site visit',
                 'verbose_name_plural': 'site visits',
+                'indexes': [models.Index(fields=['enterprise', '-on'], name='visit_latest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('settled_by__isnull', True), ('settled_how', ''), ('settled_on__isnull', True)), models.Q(('settled_by__isnull', False), ('settled_on__isnull', False), models.Q(('settled_how', ''), _negated=True), models.Q(('conflicts', []), _negated=True)), _connector='OR'), name='visit_settled_by_on_and_how'), models.CheckConstraint(condition=models.Q(models.Q(('result', 'differs'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='visit_difference_is_told', violation_error_message='Write what differs from the record.')],
             },
         ),
         migrations.CreateModel(
             name='VisitCertificate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('certificate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.certificate', verbose_name='certificate')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='certificates', to='registry.visit')),
             ],
             options={
                 'verbose_name': 'certificate seen at a visit',
+                'constraints': [models.UniqueConstraint(fields=('visit', 'certificate'), name='visit_certificate_once')],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +180,10 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
+                ('certificate', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.certificate', verbose_name='certificate')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.visitcertificate')),
+                ('visit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.visit')),
             ],
             options={
                 'abstract': False,
@@ -133,6 +210,12 @@ class Migration(migrations.Migration):
                 ('conflicts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('changed', 'The record was changed after it was read for the visit'), ('closed', 'The enterprise had closed or moved away by the day of the visit'), ('merged', 'The record was merged into another'), ('same_day', 'Another visit of the same day is recorded')], max_length=10), blank=True, default=list, size=None)),
                 ('settled_on', models.DateField(blank=True, null=True, verbose_name='settled on')),
                 ('settled_how', models.TextField(blank=True, verbose_name='how it was settled')),
+                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.visit')),
+                ('settled_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='settled by')),
+                ('site', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.site', verbose_name='site')),
             ],
             options={
                 'abstract': False,
@@ -148,9 +231,11 @@ class Migration(migrations.Migration):
                 ('height', models.PositiveIntegerField()),
                 ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
                 ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='registry.visit')),
             ],
             options={
                 'verbose_name': 'photo of a visit',
+                'constraints': [models.UniqueConstraint(fields=('visit', 'sha256'), name='visit_photo_once'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='visit_photo_place_is_whole')],
             },
         ),
         migrations.CreateModel(
@@ -166,28 +251,12 @@ class Migration(migrations.Migration):
                 ('height', models.PositiveIntegerField()),
                 ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
                 ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.visitphoto')),
+                ('visit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.visit')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='IncentiveCertificate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=120, verbose_name='number')),
-                ('issuer', models.CharField(choices=[('moit', 'Ministry of Industry and Trade'), ('city', "Hanoi (People's Committee or its department)")], max_length=8, verbose_name='issued by')),
-                ('issued_on', models.DateField(verbose_name='issued on')),
-                ('project', models.CharField(max_length=300, verbose_name='project')),
-                ('project_kind', models.CharField(blank=True, choices=[('new', 'New project'), ('expansion', 'Expansion or renewal of technology')], max_length=10, verbose_name='kind of project')),
-                ('revoked_on', models.DateField(blank=True, null=True, verbose_name='revoked on')),
-                ('revoked_document', models.CharField(blank=True, max_length=300, verbose_name='document of the revocation')),
-                ('source', models.CharField(max_length=300, verbose_name='source')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='incentive_certificates', to='registry.enterprise')),
-            ],
-            options={
-                'verbose_name': 'certificate of incentives',
-                'verbose_name_plural': 'certificates of incentives',
             },
         ),
         migrations.CreateModel(
@@ -207,11 +276,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='incentiveamendment',
-            name='incentive',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='amendments', to='registry.incentivecertificate'),
         ),
         migrations.CreateModel(
             name='IncentiveCertificateEvent',
@@ -245,6 +309,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'product of a certificate of incentives',
+                'constraints': [models.UniqueConstraint(fields=('incentive', 'group'), name='incentive_product_once')],
             },
         ),
         migrations.CreateModel(
@@ -274,6 +339,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'yearly report of incentives',
+                'constraints': [models.UniqueConstraint(fields=('incentive', 'year'), name='incentive_report_once', violation_error_message='The report of this year has been recorded already.'), models.CheckConstraint(condition=models.Q(('year__gte', 2025), ('year__lt', django.db.models.functions.datetime.ExtractYear('received_on'))), name='incentive_report_after_its_year', violation_error_message='A year is reported on when it is over.')],
             },
         ),
         migrations.CreateModel(
@@ -308,6 +374,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'participation in support',
                 'verbose_name_plural': 'participations in support',
+                'constraints': [models.CheckConstraint(condition=models.Q(('attended_until__isnull', True), ('attended_until__gte', models.F('attended_from')), _connector='OR'), name='participation_period_in_order', violation_error_message='The last day is before the first day.'), models.UniqueConstraint(fields=('activity', 'enterprise'), name='participation_once', violation_error_message='The enterprise takes part in this activity already.')],
             },
         ),
         migrations.CreateModel(
@@ -331,29 +398,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='SupportKind',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=300)),
-                ('name_en', models.CharField(blank=True, max_length=300)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('cap_percent', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('cap_rule', models.CharField(blank=True, max_length=300)),
-                ('cap_rule_en', models.CharField(blank=True, max_length=300)),
-            ],
-            options={
-                'verbose_name': 'kind of support',
-                'verbose_name_plural': 'kinds of support',
-                'constraints': [models.CheckConstraint(condition=models.Q(('cap_percent__isnull', True), models.Q(('cap_percent__gt', 0), ('cap_percent__lte', 100)), _connector='OR'), name='support_kind_cap_is_percent')],
-            },
-        ),
-        migrations.AddField(
-            model_name='supportactivity',
-            name='kind',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.supportkind', verbose_name='kind of support'),
-        ),
-        migrations.CreateModel(
             name='SupportMeasure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -370,6 +414,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'figure before and after',
                 'verbose_name_plural': 'figures before and after',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('after__isnull', True), ('after_on__isnull', True)), models.Q(('after__isnull', False), ('after_on__isnull', False)), _connector='OR'), name='support_measure_after_has_its_day', violation_error_message='The figure after and its day come together.'), models.CheckConstraint(condition=models.Q(('after_on__isnull', True), ('after_on__gt', models.F('before_on')), _connector='OR'), name='support_measure_days_in_order', violation_error_message='The day after is not later than the day before.'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('unit', ''), _negated=True), models.Q(('source', ''), _negated=True)), name='support_measure_is_named'), models.UniqueConstraint(fields=('participation', 'name', 'before_on'), name='support_measure_once', violation_error_message='This figure is recorded for this day already.')],
             },
         ),
         migrations.CreateModel(
@@ -393,23 +438,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='SupportProgramme',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300, verbose_name='name of the programme')),
-                ('name_en', models.CharField(blank=True, max_length=300, verbose_name='English name')),
-                ('funder', models.CharField(choices=[('city', 'City'), ('nation', 'State (ministry)'), ('donor', 'Donor or foreign partner')], max_length=10, verbose_name='whose programme')),
-                ('document', models.CharField(blank=True, help_text='Number, day and issuer of the decision or plan, as written on it.', max_length=300, verbose_name='document')),
-                ('begins_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-            ],
-            options={
-                'verbose_name': 'support programme',
-                'verbose_name_plural': 'support programmes',
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('begins_on')), _connector='OR'), name='support_programme_period_in_order', violation_error_message='The last day is before the first day.'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='support_programme_has_a_name'), models.UniqueConstraint(fields=('name', 'begins_on'), name='support_programme_once', violation_error_message='A programme of this name begins on this day already.')],
             },
         ),
         migrations.CreateModel(
@@ -437,351 +465,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='supportactivity',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='registry.supportprogramme', verbose_name='programme'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='supportprogramme',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_supportprogrammeevent" ("begins_on", "document", "ends_on", "funder", "id", "name", "name_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."begins_on", NEW."document", NEW."ends_on", NEW."funder", NEW."id", NEW."name", NEW."name_en", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='1d593e77c77bb0562899a060e1511614b004c6ee', operation='INSERT', pgid='pgtrigger_insert_insert_87bba', table='registry_supportprogramme', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='supportprogramme',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_supportprogrammeevent" ("begins_on", "document", "ends_on", "funder", "id", "name", "name_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."begins_on", NEW."document", NEW."ends_on", NEW."funder", NEW."id", NEW."name", NEW."name_en", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='c77f1339b8f97e0e2fc6ef4df47d49769b082629', operation='UPDATE', pgid='pgtrigger_update_update_3f7f0', table='registry_supportprogramme', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='supportprogramme',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_supportprogrammeevent" ("begins_on", "document", "ends_on", "funder", "id", "name", "name_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."begins_on", OLD."document", OLD."ends_on", OLD."funder", OLD."id", OLD."name", OLD."name_en", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='efe771f1d3b7c9e8753759b9efa3e511a23a073f', operation='DELETE', pgid='pgtrigger_delete_delete_17dc3', table='registry_supportprogramme', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='supportprogrammeevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='supportprogrammeevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.supportprogramme'),
-        ),
-        migrations.AddField(
-            model_name='visit',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='visit',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='visit',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='settled by'),
-        ),
-        migrations.AddField(
-            model_name='visit',
-            name='site',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.site', verbose_name='site'),
-        ),
-        migrations.AddField(
-            model_name='visitcertificate',
-            name='certificate',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.certificate', verbose_name='certificate'),
-        ),
-        migrations.AddField(
-            model_name='visitcertificate',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='certificates', to='registry.visit'),
-        ),
-        migrations.AddField(
-            model_name='visitcertificateevent',
-            name='certificate',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.certificate', verbose_name='certificate'),
-        ),
-        migrations.AddField(
-            model_name='visitcertificateevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='visitcertificateevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.visitcertificate'),
-        ),
-        migrations.AddField(
-            model_name='visitcertificateevent',
-            name='visit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.visit'),
-        ),
-        migrations.AddField(
-            model_name='visitevent',
-            name='by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='visitevent',
-            name='enterprise',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise'),
-        ),
-        migrations.AddField(
-            model_name='visitevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='visitevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.visit'),
-        ),
-        migrations.AddField(
-            model_name='visitevent',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='settled by'),
-        ),
-        migrations.AddField(
-            model_name='visitevent',
-            name='site',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.site', verbose_name='site'),
-        ),
-        migrations.AddField(
-            model_name='visitphoto',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='registry.visit'),
-        ),
-        migrations.AddField(
-            model_name='visitphotoevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='visitphotoevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='registry.visitphoto'),
-        ),
-        migrations.AddField(
-            model_name='visitphotoevent',
-            name='visit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='incentivecertificate',
-            constraint=models.UniqueConstraint(fields=('issuer', 'number'), name='incentive_certificate_number_once', violation_error_message='This number of this issuer is recorded already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='incentivecertificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('project', ''), _negated=True), models.Q(('source', ''), _negated=True)), name='incentive_certificate_is_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='incentivecertificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_document', ''), ('revoked_on__isnull', True)), models.Q(('revoked_on__isnull', False), models.Q(('revoked_document', ''), _negated=True)), _connector='OR'), name='incentive_certificate_revoked_by_a_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='incentivecertificate',
-            constraint=models.CheckConstraint(condition=models.Q(('revoked_on__isnull', True), ('revoked_on__gte', models.F('issued_on')), _connector='OR'), name='incentive_certificate_dates_in_order', violation_error_message='The last day is before the first day.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='incentivecertificate',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_incentivecertificateevent" ("enterprise_id", "id", "issued_on", "issuer", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project", "project_kind", "revoked_document", "revoked_on", "source") VALUES (NEW."enterprise_id", NEW."id", NEW."issued_on", NEW."issuer", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project", NEW."project_kind", NEW."revoked_document", NEW."revoked_on", NEW."source"); RETURN NULL;', hash='8fbfa84b48353090686b413442509387473303a3', operation='INSERT', pgid='pgtrigger_insert_insert_cadf9', table='registry_incentivecertificate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='incentivecertificate',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_incentivecertificateevent" ("enterprise_id", "id", "issued_on", "issuer", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project", "project_kind", "revoked_document", "revoked_on", "source") VALUES (NEW."enterprise_id", NEW."id", NEW."issued_on", NEW."issuer", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project", NEW."project_kind", NEW."revoked_document", NEW."revoked_on", NEW."source"); RETURN NULL;', hash='81d79d0ea0b1638bcd9549a8f98adca9fb98d2fe', operation='UPDATE', pgid='pgtrigger_update_update_73ba4', table='registry_incentivecertificate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='incentivecertificate',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_incentivecertificateevent" ("enterprise_id", "id", "issued_on", "issuer", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project", "project_kind", "revoked_document", "revoked_on", "source") VALUES (OLD."enterprise_id", OLD."id", OLD."issued_on", OLD."issuer", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project", OLD."project_kind", OLD."revoked_document", OLD."revoked_on", OLD."source"); RETURN NULL;', hash='ca136e983d4a0163a0e482b6ed79ba0f97f26db0', operation='DELETE', pgid='pgtrigger_delete_delete_f55ca', table='registry_incentivecertificate', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='incentiveamendment',
-            constraint=models.UniqueConstraint(fields=('incentive', 'on', 'document'), name='incentive_amendment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='incentiveamendment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document', ''), _negated=True), models.Q(('what', ''), _negated=True)), name='incentive_amendment_is_told'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='incentiveamendment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_incentiveamendmentevent" ("document", "id", "incentive_id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "what") VALUES (NEW."document", NEW."id", NEW."incentive_id", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."what"); RETURN NULL;', hash='d63078f624c0c20a87887990b58d310e2aebd74d', operation='INSERT', pgid='pgtrigger_insert_insert_85311', table='registry_incentiveamendment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='incentiveamendment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_incentiveamendmentevent" ("document", "id", "incentive_id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "what") VALUES (NEW."document", NEW."id", NEW."incentive_id", NEW."on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."what"); RETURN NULL;', hash='51685b53271d5ca1663d76db9f6afa063996d6af', operation='UPDATE', pgid='pgtrigger_update_update_4da95', table='registry_incentiveamendment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='incentiveamendment',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_incentiveamendmentevent" ("document", "id", "incentive_id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "what") VALUES (OLD."document", OLD."id", OLD."incentive_id", OLD."on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."what"); RETURN NULL;', hash='0e12449e61dde71a229ef87dc1aa8b4658afe38a', operation='DELETE', pgid='pgtrigger_delete_delete_f5124', table='registry_incentiveamendment', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='incentiveproduct',
-            constraint=models.UniqueConstraint(fields=('incentive', 'group'), name='incentive_product_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='incentiveproduct',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_incentiveproductevent" ("group_id", "id", "incentive_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."group_id", NEW."id", NEW."incentive_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='eeeb3ed8eb6e968ab6583092045e9886d753161b', operation='INSERT', pgid='pgtrigger_insert_insert_67692', table='registry_incentiveproduct', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='incentiveproduct',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_incentiveproductevent" ("group_id", "id", "incentive_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."group_id", NEW."id", NEW."incentive_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='ba4632d96b3e2d295a5666d1733919fddc56a8e6', operation='UPDATE', pgid='pgtrigger_update_update_ab4b6', table='registry_incentiveproduct', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='incentiveproduct',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_incentiveproductevent" ("group_id", "id", "incentive_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."group_id", OLD."id", OLD."incentive_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='6636db9e9b4121bc19c37ce7708e11afbc049142', operation='DELETE', pgid='pgtrigger_delete_delete_7e8d0', table='registry_incentiveproduct', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='incentivereport',
-            constraint=models.UniqueConstraint(fields=('incentive', 'year'), name='incentive_report_once', violation_error_message='The report of this year has been recorded already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='incentivereport',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 2025), ('year__lt', django.db.models.functions.datetime.ExtractYear('received_on'))), name='incentive_report_after_its_year', violation_error_message='A year is reported on when it is over.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='incentivereport',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_incentivereportevent" ("id", "incentive_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_on", "reference", "year") VALUES (NEW."id", NEW."incentive_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."received_on", NEW."reference", NEW."year"); RETURN NULL;', hash='52644600507c8984ef9ce7d010ecc88f2bfb8c1a', operation='INSERT', pgid='pgtrigger_insert_insert_96832', table='registry_incentivereport', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='incentivereport',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_incentivereportevent" ("id", "incentive_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_on", "reference", "year") VALUES (NEW."id", NEW."incentive_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."received_on", NEW."reference", NEW."year"); RETURN NULL;', hash='bc79e70d7017ba4e067d7c1cf686f6abe1ca8791', operation='UPDATE', pgid='pgtrigger_update_update_63599', table='registry_incentivereport', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='incentivereport',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_incentivereportevent" ("id", "incentive_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_on", "reference", "year") VALUES (OLD."id", OLD."incentive_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."received_on", OLD."reference", OLD."year"); RETURN NULL;', hash='e8c9d26ada0e5790ddb9817f54ed6dd67b36129a', operation='DELETE', pgid='pgtrigger_delete_delete_9f6f7', table='registry_incentivereport', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('attended_until__isnull', True), ('attended_until__gte', models.F('attended_from')), _connector='OR'), name='participation_period_in_order', violation_error_message='The last day is before the first day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('activity', 'enterprise'), name='participation_once', violation_error_message='The enterprise takes part in this activity already.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='participation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_participationevent" ("activity_id", "attended_from", "attended_until", "enterprise_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (NEW."activity_id", NEW."attended_from", NEW."attended_until", NEW."enterprise_id", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role"); RETURN NULL;', hash='116551f615f3f32ebcbba16c0ac42d348d4d7276', operation='INSERT', pgid='pgtrigger_insert_insert_82a23', table='registry_participation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='participation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_participationevent" ("activity_id", "attended_from", "attended_until", "enterprise_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (NEW."activity_id", NEW."attended_from", NEW."attended_until", NEW."enterprise_id", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role"); RETURN NULL;', hash='fb1d24f23ef3111c38b49fe75a5bd0b00207c7c6', operation='UPDATE', pgid='pgtrigger_update_update_76e3b', table='registry_participation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='participation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_participationevent" ("activity_id", "attended_from", "attended_until", "enterprise_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (OLD."activity_id", OLD."attended_from", OLD."attended_until", OLD."enterprise_id", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role"); RETURN NULL;', hash='6193d7976c1cbb59a7848c7834ac00ba30c66f16', operation='DELETE', pgid='pgtrigger_delete_delete_da25c', table='registry_participation', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='supportmeasure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('after__isnull', True), ('after_on__isnull', True)), models.Q(('after__isnull', False), ('after_on__isnull', False)), _connector='OR'), name='support_measure_after_has_its_day', violation_error_message='The figure after and its day come together.'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportmeasure',
-            constraint=models.CheckConstraint(condition=models.Q(('after_on__isnull', True), ('after_on__gt', models.F('before_on')), _connector='OR'), name='support_measure_days_in_order', violation_error_message='The day after is not later than the day before.'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportmeasure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('unit', ''), _negated=True), models.Q(('source', ''), _negated=True)), name='support_measure_is_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportmeasure',
-            constraint=models.UniqueConstraint(fields=('participation', 'name', 'before_on'), name='support_measure_once', violation_error_message='This figure is recorded for this day already.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='supportmeasure',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_supportmeasureevent" ("after", "after_on", "before", "before_on", "id", "measured", "name", "participation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "unit") VALUES (NEW."after", NEW."after_on", NEW."before", NEW."before_on", NEW."id", NEW."measured", NEW."name", NEW."participation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source", NEW."unit"); RETURN NULL;', hash='907616f5ec3e44d75bcee82e323b58e45bb742e2', operation='INSERT', pgid='pgtrigger_insert_insert_ba59b', table='registry_supportmeasure', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='supportmeasure',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_supportmeasureevent" ("after", "after_on", "before", "before_on", "id", "measured", "name", "participation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "unit") VALUES (NEW."after", NEW."after_on", NEW."before", NEW."before_on", NEW."id", NEW."measured", NEW."name", NEW."participation_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source", NEW."unit"); RETURN NULL;', hash='a5c781125063ae488631fba4defd7a1f4bcfbeff', operation='UPDATE', pgid='pgtrigger_update_update_91e5b', table='registry_supportmeasure', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='supportmeasure',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_supportmeasureevent" ("after", "after_on", "before", "before_on", "id", "measured", "name", "participation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "unit") VALUES (OLD."after", OLD."after_on", OLD."before", OLD."before_on", OLD."id", OLD."measured", OLD."name", OLD."participation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source", OLD."unit"); RETURN NULL;', hash='acc28288dd17644e1d48a12dc7785dda6be096fd', operation='DELETE', pgid='pgtrigger_delete_delete_cba52', table='registry_supportmeasure', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='supportactivity',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('begins_on')), _connector='OR'), name='support_activity_period_in_order', violation_error_message='The last day is before the first day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportactivity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('source', ''), _negated=True)), name='support_activity_has_name_and_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportactivity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('city_vnd__isnull', True), ('city_vnd__gte', 0), _connector='OR'), models.Q(('own_vnd__isnull', True), ('own_vnd__gte', 0), _connector='OR'), models.Q(('other_vnd__isnull', True), ('other_vnd__gte', 0), _connector='OR')), name='support_activity_amounts_not_negative', violation_error_message='An amount is not less than 0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportactivity',
-            constraint=models.UniqueConstraint(fields=('programme', 'name', 'begins_on'), name='support_activity_once', violation_error_message='An activity of this name begins on this day in this programme already.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='supportactivity',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_supportactivityevent" ("begins_on", "city_vnd", "ends_on", "id", "kind_id", "name", "note", "other_vnd", "own_vnd", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "programme_id", "source") VALUES (NEW."begins_on", NEW."city_vnd", NEW."ends_on", NEW."id", NEW."kind_id", NEW."name", NEW."note", NEW."other_vnd", NEW."own_vnd", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."programme_id", NEW."source"); RETURN NULL;', hash='8cc920deb1bd04d61ada11dd603f5d0d6084a6c7', operation='INSERT', pgid='pgtrigger_insert_insert_6f05d', table='registry_supportactivity', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='supportactivity',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_supportactivityevent" ("begins_on", "city_vnd", "ends_on", "id", "kind_id", "name", "note", "other_vnd", "own_vnd", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "programme_id", "source") VALUES (NEW."begins_on", NEW."city_vnd", NEW."ends_on", NEW."id", NEW."kind_id", NEW."name", NEW."note", NEW."other_vnd", NEW."own_vnd", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."programme_id", NEW."source"); RETURN NULL;', hash='fe5869d55421fda7ec55193598e3a9ffbe839ef9', operation='UPDATE', pgid='pgtrigger_update_update_47cde', table='registry_supportactivity', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='supportactivity',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_supportactivityevent" ("begins_on", "city_vnd", "ends_on", "id", "kind_id", "name", "note", "other_vnd", "own_vnd", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "programme_id", "source") VALUES (OLD."begins_on", OLD."city_vnd", OLD."ends_on", OLD."id", OLD."kind_id", OLD."name", OLD."note", OLD."other_vnd", OLD."own_vnd", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."programme_id", OLD."source"); RETURN NULL;', hash='7011200a6d111e034a97abd6d4a07162a5299eb1', operation='DELETE', pgid='pgtrigger_delete_delete_a570e', table='registry_supportactivity', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['enterprise', '-on'], name='visit_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_by__isnull', True), ('settled_how', ''), ('settled_on__isnull', True)), models.Q(('settled_by__isnull', False), ('settled_on__isnull', False), models.Q(('settled_how', ''), _negated=True), models.Q(('conflicts', []), _negated=True)), _connector='OR'), name='visit_settled_by_on_and_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result', 'differs'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='visit_difference_is_told', violation_error_message='Write what differs from the record.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visit',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_visitevent" ("by_id", "conflicts", "enterprise_id", "id", "machines_seen", "met", "note", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "processes_seen", "purpose", "received_at", "record_read_at", "result", "settled_by_id", "settled_how", "settled_on", "site_exists", "site_id", "uuid") VALUES (NEW."by_id", NEW."conflicts", NEW."enterprise_id", NEW."id", NEW."machines_seen", NEW."met", NEW."note", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."processes_seen", NEW."purpose", NEW."received_at", NEW."record_read_at", NEW."result", NEW."settled_by_id", NEW."settled_how", NEW."settled_on", NEW."site_exists", NEW."site_id", NEW."uuid"); RETURN NULL;', hash='b69b6d5c3247c2823aeec208c7e3321e992ca332', operation='INSERT', pgid='pgtrigger_insert_insert_65480', table='registry_visit', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visit',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_visitevent" ("by_id", "conflicts", "enterprise_id", "id", "machines_seen", "met", "note", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "processes_seen", "purpose", "received_at", "record_read_at", "result", "settled_by_id", "settled_how", "settled_on", "site_exists", "site_id", "uuid") VALUES (NEW."by_id", NEW."conflicts", NEW."enterprise_id", NEW."id", NEW."machines_seen", NEW."met", NEW."note", NEW."on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."processes_seen", NEW."purpose", NEW."received_at", NEW."record_read_at", NEW."result", NEW."settled_by_id", NEW."settled_how", NEW."settled_on", NEW."site_exists", NEW."site_id", NEW."uuid"); RETURN NULL;', hash='b47f66024bc0783458856c288337d16058b471e4', operation='UPDATE', pgid='pgtrigger_update_update_6d8b3', table='registry_visit', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visit',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_visitevent" ("by_id", "conflicts", "enterprise_id", "id", "machines_seen", "met", "note", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "processes_seen", "purpose", "received_at", "record_read_at", "result", "settled_by_id", "settled_how", "settled_on", "site_exists", "site_id", "uuid") VALUES (OLD."by_id", OLD."conflicts", OLD."enterprise_id", OLD."id", OLD."machines_seen", OLD."met", OLD."note", OLD."on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."processes_seen", OLD."purpose", OLD."received_at", OLD."record_read_at", OLD."result", OLD."settled_by_id", OLD."settled_how", OLD."settled_on", OLD."site_exists", OLD."site_id", OLD."uuid"); RETURN NULL;', hash='0866f559e4d82abdda4ee0f459c5ebb7d8455ba9', operation='DELETE', pgid='pgtrigger_delete_delete_f262c', table='registry_visit', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='visitcertificate',
-            constraint=models.UniqueConstraint(fields=('visit', 'certificate'), name='visit_certificate_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visitcertificate',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_visitcertificateevent" ("certificate_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "visit_id") VALUES (NEW."certificate_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."visit_id"); RETURN NULL;', hash='32e36c1da5c59b15a82b59eb0850e84ad2331fd1', operation='INSERT', pgid='pgtrigger_insert_insert_af667', table='registry_visitcertificate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visitcertificate',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_visitcertificateevent" ("certificate_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "visit_id") VALUES (NEW."certificate_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."visit_id"); RETURN NULL;', hash='74b850e5bd630dbe46f6f74d097b18d24fb223ac', operation='UPDATE', pgid='pgtrigger_update_update_70ffb', table='registry_visitcertificate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visitcertificate',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_visitcertificateevent" ("certificate_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "visit_id") VALUES (OLD."certificate_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."visit_id"); RETURN NULL;', hash='e261cc19a702ac95a78487aeb688da3ef65ea4cd', operation='DELETE', pgid='pgtrigger_delete_delete_986f9', table='registry_visitcertificate', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='visitphoto',
-            constraint=models.UniqueConstraint(fields=('visit', 'sha256'), name='visit_photo_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitphoto',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='visit_photo_place_is_whole'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visitphoto',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_visitphotoevent" ("file", "height", "id", "latitude", "longitude", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "visit_id", "width") VALUES (NEW."file", NEW."height", NEW."id", NEW."latitude", NEW."longitude", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sha256", NEW."visit_id", NEW."width"); RETURN NULL;', hash='cab54f790a1a977a5b8b4002263e31765fabb007', operation='INSERT', pgid='pgtrigger_insert_insert_8f980', table='registry_visitphoto', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visitphoto',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_visitphotoevent" ("file", "height", "id", "latitude", "longitude", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "visit_id", "width") VALUES (NEW."file", NEW."height", NEW."id", NEW."latitude", NEW."longitude", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sha256", NEW."visit_id", NEW."width"); RETURN NULL;', hash='03cdbc7ad6ca84a56a9d82cf4cfbf07f84dba407', operation='UPDATE', pgid='pgtrigger_update_update_5d673', table='registry_visitphoto', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visitphoto',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_visitphotoevent" ("file", "height", "id", "latitude", "longitude", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "visit_id", "width") VALUES (OLD."file", OLD."height", OLD."id", OLD."latitude", OLD."longitude", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sha256", OLD."visit_id", OLD."width"); RETURN NULL;', hash='df39586bec17aace25dc1084897d727ea42d0a65', operation='DELETE', pgid='pgtrigger_delete_delete_9c684', table='registry_visitphoto', when='AFTER')),
+        registry.core.triggers.AddTriggers(
+            triggers=[('supportprogramme', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_supportprogrammeevent" ("begins_on", "document", "ends_on", "funder", "id", "name", "name_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."begins_on", NEW."document", NEW."ends_on", NEW."funder", NEW."id", NEW."name", NEW."name_en", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='1d593e77c77bb0562899a060e1511614b004c6ee', operation='INSERT', pgid='pgtrigger_insert_insert_87bba', table='registry_supportprogramme', when='AFTER'))), ('supportprogramme', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_supportprogrammeevent" ("begins_on", "document", "ends_on", "funder", "id", "name", "name_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."begins_on", NEW."document", NEW."ends_on", NEW."funder", NEW."id", NEW."name", NEW."name_en", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='c77f1339b8f97e0e2fc6ef4df47d49769b082629', operation='UPDATE', pgid='pgtrigger_update_update_3f7f0', table='registry_supportprogramme', when='AFTER'))), ('supportprogramme', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_supportprogrammeevent" ("begins_on", "document", "ends_on", "funder", "id", "name", "name_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."begins_on", OLD."document", OLD."ends_on", OLD."funder", OLD."id", OLD."name", OLD."name_en", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='efe771f1d3b7c9e8753759b9efa3e511a23a073f', operation='DELETE', pgid='pgtrigger_delete_delete_17dc3', table='registry_supportprogramme', when='AFTER'))), ('incentivecertificate', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_incentivecertificateevent" ("enterprise_id", "id", "issued_on", "issuer", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project", "project_kind", "revoked_document", "revoked_on", "source") VALUES (NEW."enterprise_id", NEW."id", NEW."issued_on", NEW."issuer", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project", NEW."project_kind", NEW."revoked_document", NEW."revoked_on", NEW."source"); RETURN NULL;', hash='8fbfa84b48353090686b413442509387473303a3', operation='INSERT', pgid='pgtrigger_insert_insert_cadf9', table='registry_incentivecertificate', when='AFTER'))), ('incentivecertificate', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_incentivecertificateevent" ("enterprise_id", "id", "issued_on", "issuer", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project", "project_kind", "revoked_document", "revoked_on", "source") VALUES (NEW."enterprise_id", NEW."id", NEW."issued_on", NEW."issuer", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project", NEW."project_kind", NEW."revoked_document", NEW."revoked_on", NEW."source"); RETURN NULL;', hash='81d79d0ea0b1638bcd9549a8f98adca9fb98d2fe', operation='UPDATE', pgid='pgtrigger_update_update_73ba4', table='registry_incentivecertificate', when='AFTER'))), ('incentivecertificate', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_incentivecertificateevent" ("enterprise_id", "id", "issued_on", "issuer", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project", "project_kind", "revoked_document", "revoked_on", "source") VALUES (OLD."enterprise_id", OLD."id", OLD."issued_on", OLD."issuer", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project", OLD."project_kind", OLD."revoked_document", OLD."revoked_on", OLD."source"); RETURN NULL;', hash='ca136e983d4a0163a0e482b6ed79ba0f97f26db0', operation='DELETE', pgid='pgtrigger_delete_delete_f55ca', table='registry_incentivecertificate', when='AFTER'))), ('incentiveamendment', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_incentiveamendmentevent" ("document", "id", "incentive_id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "what") VALUES (NEW."document", NEW."id", NEW."incentive_id", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."what"); RETURN NULL;', hash='d63078f624c0c20a87887990b58d310e2aebd74d', operation='INSERT', pgid='pgtrigger_insert_insert_85311', table='registry_incentiveamendment', when='AFTER'))), ('incentiveamendment', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_incentiveamendmentevent" ("document", "id", "incentive_id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "what") VALUES (NEW."document", NEW."id", NEW."incentive_id", NEW."on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."what"); RETURN NULL;', hash='51685b53271d5ca1663d76db9f6afa063996d6af', operation='UPDATE', pgid='pgtrigger_update_update_4da95', table='registry_incentiveamendment', when='AFTER'))), ('incentiveamendment', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_incentiveamendmentevent" ("document", "id", "incentive_id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "what") VALUES (OLD."document", OLD."id", OLD."incentive_id", OLD."on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."what"); RETURN NULL;', hash='0e12449e61dde71a229ef87dc1aa8b4658afe38a', operation='DELETE', pgid='pgtrigger_delete_delete_f5124', table='registry_incentiveamendment', when='AFTER'))), ('incentiveproduct', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_incentiveproductevent" ("group_id", "id", "incentive_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."group_id", NEW."id", NEW."incentive_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='eeeb3ed8eb6e968ab6583092045e9886d753161b', operation='INSERT', pgid='pgtrigger_insert_insert_67692', table='registry_incentiveproduct', when='AFTER'))), ('incentiveproduct', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_incentiveproductevent" ("group_id", "id", "incentive_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."group_id", NEW."id", NEW."incentive_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='ba4632d96b3e2d295a5666d1733919fddc56a8e6', operation='UPDATE', pgid='pgtrigger_update_update_ab4b6', table='registry_incentiveproduct', when='AFTER'))), ('incentiveproduct', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_incentiveproductevent" ("group_id", "id", "incentive_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."group_id", OLD."id", OLD."incentive_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='6636db9e9b4121bc19c37ce7708e11afbc049142', operation='DELETE', pgid='pgtrigger_delete_delete_7e8d0', table='registry_incentiveproduct', when='AFTER'))), ('incentivereport', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_incentivereportevent" ("id", "incentive_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_on", "reference", "year") VALUES (NEW."id", NEW."incentive_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."received_on", NEW."reference", NEW."year"); RETURN NULL;', hash='52644600507c8984ef9ce7d010ecc88f2bfb8c1a', operation='INSERT', pgid='pgtrigger_insert_insert_96832', table='registry_incentivereport', when='AFTER'))), ('incentivereport', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_incentivereportevent" ("id", "incentive_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_on", "reference", "year") VALUES (NEW."id", NEW."incentive_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."received_on", NEW."reference", NEW."year"); RETURN NULL;', hash='bc79e70d7017ba4e067d7c1cf686f6abe1ca8791', operation='UPDATE', pgid='pgtrigger_update_update_63599', table='registry_incentivereport', when='AFTER'))), ('incentivereport', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_incentivereportevent" ("id", "incentive_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_on", "reference", "year") VALUES (OLD."id", OLD."incentive_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."received_on", OLD."reference", OLD."year"); RETURN NULL;', hash='e8c9d26ada0e5790ddb9817f54ed6dd67b36129a', operation='DELETE', pgid='pgtrigger_delete_delete_9f6f7', table='registry_incentivereport', when='AFTER'))), ('participation', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_participationevent" ("activity_id", "attended_from", "attended_until", "enterprise_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (NEW."activity_id", NEW."attended_from", NEW."attended_until", NEW."enterprise_id", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role"); RETURN NULL;', hash='116551f615f3f32ebcbba16c0ac42d348d4d7276', operation='INSERT', pgid='pgtrigger_insert_insert_82a23', table='registry_participation', when='AFTER'))), ('participation', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_participationevent" ("activity_id", "attended_from", "attended_until", "enterprise_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (NEW."activity_id", NEW."attended_from", NEW."attended_until", NEW."enterprise_id", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role"); RETURN NULL;', hash='fb1d24f23ef3111c38b49fe75a5bd0b00207c7c6', operation='UPDATE', pgid='pgtrigger_update_update_76e3b', table='registry_participation', when='AFTER'))), ('participation', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_participationevent" ("activity_id", "attended_from", "attended_until", "enterprise_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (OLD."activity_id", OLD."attended_from", OLD."attended_until", OLD."enterprise_id", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role"); RETURN NULL;', hash='6193d7976c1cbb59a7848c7834ac00ba30c66f16', operation='DELETE', pgid='pgtrigger_delete_delete_da25c', table='registry_participation', when='AFTER'))), ('supportmeasure', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_supportmeasureevent" ("after", "after_on", "before", "before_on", "id", "measured", "name", "participation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "unit") VALUES (NEW."after", NEW."after_on", NEW."before", NEW."before_on", NEW."id", NEW."measured", NEW."name", NEW."participation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source", NEW."unit"); RETURN NULL;', hash='907616f5ec3e44d75bcee82e323b58e45bb742e2', operation='INSERT', pgid='pgtrigger_insert_insert_ba59b', table='registry_supportmeasure', when='AFTER'))), ('supportmeasure', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_supportmeasureevent" ("after", "after_on", "before", "before_on", "id", "measured", "name", "participation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "unit") VALUES (NEW."after", NEW."after_on", NEW."before", NEW."before_on", NEW."id", NEW."measured", NEW."name", NEW."participation_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source", NEW."unit"); RETURN NULL;', hash='a5c781125063ae488631fba4defd7a1f4bcfbeff', operation='UPDATE', pgid='pgtrigger_update_update_91e5b', table='registry_supportmeasure', when='AFTER'))), ('supportmeasure', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_supportmeasureevent" ("after", "after_on", "before", "before_on", "id", "measured", "name", "participation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "unit") VALUES (OLD."after", OLD."after_on", OLD."before", OLD."before_on", OLD."id", OLD."measured", OLD."name", OLD."participation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source", OLD."unit"); RETURN NULL;', hash='acc28288dd17644e1d48a12dc7785dda6be096fd', operation='DELETE', pgid='pgtrigger_delete_delete_cba52', table='registry_supportmeasure', when='AFTER'))), ('supportactivity', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_supportactivityevent" ("begins_on", "city_vnd", "ends_on", "id", "kind_id", "name", "note", "other_vnd", "own_vnd", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "programme_id", "source") VALUES (NEW."begins_on", NEW."city_vnd", NEW."ends_on", NEW."id", NEW."kind_id", NEW."name", NEW."note", NEW."other_vnd", NEW."own_vnd", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."programme_id", NEW."source"); RETURN NULL;', hash='8cc920deb1bd04d61ada11dd603f5d0d6084a6c7', operation='INSERT', pgid='pgtrigger_insert_insert_6f05d', table='registry_supportactivity', when='AFTER'))), ('supportactivity', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_supportactivityevent" ("begins_on", "city_vnd", "ends_on", "id", "kind_id", "name", "note", "other_vnd", "own_vnd", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "programme_id", "source") VALUES (NEW."begins_on", NEW."city_vnd", NEW."ends_on", NEW."id", NEW."kind_id", NEW."name", NEW."note", NEW."other_vnd", NEW."own_vnd", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."programme_id", NEW."source"); RETURN NULL;', hash='fe5869d55421fda7ec55193598e3a9ffbe839ef9', operation='UPDATE', pgid='pgtrigger_update_update_47cde', table='registry_supportactivity', when='AFTER'))), ('supportactivity', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_supportactivityevent" ("begins_on", "city_vnd", "ends_on", "id", "kind_id", "name", "note", "other_vnd", "own_vnd", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "programme_id", "source") VALUES (OLD."begins_on", OLD."city_vnd", OLD."ends_on", OLD."id", OLD."kind_id", OLD."name", OLD."note", OLD."other_vnd", OLD."own_vnd", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."programme_id", OLD."source"); RETURN NULL;', hash='7011200a6d111e034a97abd6d4a07162a5299eb1', operation='DELETE', pgid='pgtrigger_delete_delete_a570e', table='registry_supportactivity', when='AFTER'))), ('visit', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_visitevent" ("by_id", "conflicts", "enterprise_id", "id", "machines_seen", "met", "note", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "processes_seen", "purpose", "received_at", "record_read_at", "result", "settled_by_id", "settled_how", "settled_on", "site_exists", "site_id", "uuid") VALUES (NEW."by_id", NEW."conflicts", NEW."enterprise_id", NEW."id", NEW."machines_seen", NEW."met", NEW."note", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."processes_seen", NEW."purpose", NEW."received_at", NEW."record_read_at", NEW."result", NEW."settled_by_id", NEW."settled_how", NEW."settled_on", NEW."site_exists", NEW."site_id", NEW."uuid"); RETURN NULL;', hash='b69b6d5c3247c2823aeec208c7e3321e992ca332', operation='INSERT', pgid='pgtrigger_insert_insert_65480', table='registry_visit', when='AFTER'))), ('visit', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_visitevent" ("by_id", "conflicts", "enterprise_id", "id", "machines_seen", "met", "note", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "processes_seen", "purpose", "received_at", "record_read_at", "result", "settled_by_id", "settled_how", "settled_on", "site_exists", "site_id", "uuid") VALUES (NEW."by_id", NEW."conflicts", NEW."enterprise_id", NEW."id", NEW."machines_seen", NEW."met", NEW."note", NEW."on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."processes_seen", NEW."purpose", NEW."received_at", NEW."record_read_at", NEW."result", NEW."settled_by_id", NEW."settled_how", NEW."settled_on", NEW."site_exists", NEW."site_id", NEW."uuid"); RETURN NULL;', hash='b47f66024bc0783458856c288337d16058b471e4', operation='UPDATE', pgid='pgtrigger_update_update_6d8b3', table='registry_visit', when='AFTER'))), ('visit', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_visitevent" ("by_id", "conflicts", "enterprise_id", "id", "machines_seen", "met", "note", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "processes_seen", "purpose", "received_at", "record_read_at", "result", "settled_by_id", "settled_how", "settled_on", "site_exists", "site_id", "uuid") VALUES (OLD."by_id", OLD."conflicts", OLD."enterprise_id", OLD."id", OLD."machines_seen", OLD."met", OLD."note", OLD."on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."processes_seen", OLD."purpose", OLD."received_at", OLD."record_read_at", OLD."result", OLD."settled_by_id", OLD."settled_how", OLD."settled_on", OLD."site_exists", OLD."site_id", OLD."uuid"); RETURN NULL;', hash='0866f559e4d82abdda4ee0f459c5ebb7d8455ba9', operation='DELETE', pgid='pgtrigger_delete_delete_f262c', table='registry_visit', when='AFTER'))), ('visitcertificate', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_visitcertificateevent" ("certificate_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "visit_id") VALUES (NEW."certificate_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."visit_id"); RETURN NULL;', hash='32e36c1da5c59b15a82b59eb0850e84ad2331fd1', operation='INSERT', pgid='pgtrigger_insert_insert_af667', table='registry_visitcertificate', when='AFTER'))), ('visitcertificate', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_visitcertificateevent" ("certificate_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "visit_id") VALUES (NEW."certificate_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."visit_id"); RETURN NULL;', hash='74b850e5bd630dbe46f6f74d097b18d24fb223ac', operation='UPDATE', pgid='pgtrigger_update_update_70ffb', table='registry_visitcertificate', when='AFTER'))), ('visitcertificate', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_visitcertificateevent" ("certificate_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "visit_id") VALUES (OLD."certificate_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."visit_id"); RETURN NULL;', hash='e261cc19a702ac95a78487aeb688da3ef65ea4cd', operation='DELETE', pgid='pgtrigger_delete_delete_986f9', table='registry_visitcertificate', when='AFTER'))), ('visitphoto', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_visitphotoevent" ("file", "height", "id", "latitude", "longitude", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "visit_id", "width") VALUES (NEW."file", NEW."height", NEW."id", NEW."latitude", NEW."longitude", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sha256", NEW."visit_id", NEW."width"); RETURN NULL;', hash='cab54f790a1a977a5b8b4002263e31765fabb007', operation='INSERT', pgid='pgtrigger_insert_insert_8f980', table='registry_visitphoto', when='AFTER'))), ('visitphoto', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_visitphotoevent" ("file", "height", "id", "latitude", "longitude", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "visit_id", "width") VALUES (NEW."file", NEW."height", NEW."id", NEW."latitude", NEW."longitude", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sha256", NEW."visit_id", NEW."width"); RETURN NULL;', hash='03cdbc7ad6ca84a56a9d82cf4cfbf07f84dba407', operation='UPDATE', pgid='pgtrigger_update_update_5d673', table='registry_visitphoto', when='AFTER'))), ('visitphoto', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_visitphotoevent" ("file", "height", "id", "latitude", "longitude", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "visit_id", "width") VALUES (OLD."file", OLD."height", OLD."id", OLD."latitude", OLD."longitude", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sha256", OLD."visit_id", OLD."width"); RETURN NULL;', hash='df39586bec17aace25dc1084897d727ea42d0a65', operation='DELETE', pgid='pgtrigger_delete_delete_9c684', table='registry_visitphoto', when='AFTER')))],
         ),
     ]

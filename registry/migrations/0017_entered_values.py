@@ -4,6 +4,8 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+import registry.core.triggers
+from django.db import models
 from django.db import migrations, models
 
 
@@ -37,6 +39,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'entered value',
                 'verbose_name_plural': 'entered values',
+                'constraints': [models.CheckConstraint(condition=models.Q(('indicator__in', ['share_of_manufacturing_value', 'si_industrial_index_growth', 'fairs', 'fair_booths', 'fair_companies_each', 'demand_met', 'share_of_industrial_value', 'enterprises_direct_suppliers', 'share_domestic_among_direct_suppliers'])), name='entered_value_is_of_no_computed_indicator', violation_error_message='The register counts this indicator; it is not entered.'), models.CheckConstraint(condition=models.Q(('high__isnull', True), ('value__lte', models.F('high')), _connector='OR'), name='entered_value_band_in_order', violation_error_message='The upper end is below the value.'), models.CheckConstraint(condition=models.Q(('period_from__isnull', True), ('period_from__lte', models.F('as_of_on')), _connector='OR'), name='entered_value_period_in_order', violation_error_message='The period begins after its end.'), models.CheckConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='entered_value_has_source_and_reason', violation_error_message='A value is entered with its source and a reason.'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_by__isnull', True), ('withdrawn_on__isnull', True)), models.Q(('withdrawn_by__isnull', False), ('withdrawn_on__isnull', False)), _connector='OR'), name='entered_value_withdrawn_by_and_on'), models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('indicator', 'scope', 'as_of_on'), name='entered_value_once_per_day', violation_error_message='A value of this indicator for this day is entered already. Correct that one.')],
             },
         ),
         migrations.CreateModel(
@@ -67,40 +70,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
-            model_name='enteredvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('indicator__in', ['share_of_manufacturing_value', 'si_industrial_index_growth', 'fairs', 'fair_booths', 'fair_companies_each', 'demand_met', 'share_of_industrial_value', 'enterprises_direct_suppliers', 'share_domestic_among_direct_suppliers'])), name='entered_value_is_of_no_computed_indicator', violation_error_message='The register counts this indicator; it is not entered.'),
-        ),
-        migrations.AddConstraint(
-            model_name='enteredvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('high__isnull', True), ('value__lte', models.F('high')), _connector='OR'), name='entered_value_band_in_order', violation_error_message='The upper end is below the value.'),
-        ),
-        migrations.AddConstraint(
-            model_name='enteredvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('period_from__isnull', True), ('period_from__lte', models.F('as_of_on')), _connector='OR'), name='entered_value_period_in_order', violation_error_message='The period begins after its end.'),
-        ),
-        migrations.AddConstraint(
-            model_name='enteredvalue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='entered_value_has_source_and_reason', violation_error_message='A value is entered with its source and a reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='enteredvalue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_by__isnull', True), ('withdrawn_on__isnull', True)), models.Q(('withdrawn_by__isnull', False), ('withdrawn_on__isnull', False)), _connector='OR'), name='entered_value_withdrawn_by_and_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='enteredvalue',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('indicator', 'scope', 'as_of_on'), name='entered_value_once_per_day', violation_error_message='A value of this indicator for this day is entered already. Correct that one.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enteredvalue',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enteredvalueevent" ("as_of_on", "entered_at", "entered_by_id", "high", "id", "indicator", "period_from", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "reason", "scope", "source", "source_url", "value", "withdrawn_by_id", "withdrawn_on") VALUES (NEW."as_of_on", NEW."entered_at", NEW."entered_by_id", NEW."high", NEW."id", NEW."indicator", NEW."period_from", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."qualifier", NEW."reason", NEW."scope", NEW."source", NEW."source_url", NEW."value", NEW."withdrawn_by_id", NEW."withdrawn_on"); RETURN NULL;', hash='bf9eec8b941dde032e65dc811cef3787b3ba5e3f', operation='INSERT', pgid='pgtrigger_insert_insert_6cd7e', table='registry_enteredvalue', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enteredvalue',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_enteredvalueevent" ("as_of_on", "entered_at", "entered_by_id", "high", "id", "indicator", "period_from", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "reason", "scope", "source", "source_url", "value", "withdrawn_by_id", "withdrawn_on") VALUES (NEW."as_of_on", NEW."entered_at", NEW."entered_by_id", NEW."high", NEW."id", NEW."indicator", NEW."period_from", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."qualifier", NEW."reason", NEW."scope", NEW."source", NEW."source_url", NEW."value", NEW."withdrawn_by_id", NEW."withdrawn_on"); RETURN NULL;', hash='5e027948597400b916d87f9c3b48e97c0a0c2abc', operation='UPDATE', pgid='pgtrigger_update_update_7f3af', table='registry_enteredvalue', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enteredvalue',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enteredvalueevent" ("as_of_on", "entered_at", "entered_by_id", "high", "id", "indicator", "period_from", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "reason", "scope", "source", "source_url", "value", "withdrawn_by_id", "withdrawn_on") VALUES (OLD."as_of_on", OLD."entered_at", OLD."entered_by_id", OLD."high", OLD."id", OLD."indicator", OLD."period_from", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."qualifier", OLD."reason", OLD."scope", OLD."source", OLD."source_url", OLD."value", OLD."withdrawn_by_id", OLD."withdrawn_on"); RETURN NULL;', hash='07f3bf18802dfc38f726359cdb319b3e766625c6', operation='DELETE', pgid='pgtrigger_delete_delete_9de1e', table='registry_enteredvalue', when='AFTER')),
+        registry.core.triggers.AddTriggers(
+            triggers=[('enteredvalue', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enteredvalueevent" ("as_of_on", "entered_at", "entered_by_id", "high", "id", "indicator", "period_from", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "reason", "scope", "source", "source_url", "value", "withdrawn_by_id", "withdrawn_on") VALUES (NEW."as_of_on", NEW."entered_at", NEW."entered_by_id", NEW."high", NEW."id", NEW."indicator", NEW."period_from", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."qualifier", NEW."reason", NEW."scope", NEW."source", NEW."source_url", NEW."value", NEW."withdrawn_by_id", NEW."withdrawn_on"); RETURN NULL;', hash='bf9eec8b941dde032e65dc811cef3787b3ba5e3f', operation='INSERT', pgid='pgtrigger_insert_insert_6cd7e', table='registry_enteredvalue', when='AFTER'))), ('enteredvalue', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_enteredvalueevent" ("as_of_on", "entered_at", "entered_by_id", "high", "id", "indicator", "period_from", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "reason", "scope", "source", "source_url", "value", "withdrawn_by_id", "withdrawn_on") VALUES (NEW."as_of_on", NEW."entered_at", NEW."entered_by_id", NEW."high", NEW."id", NEW."indicator", NEW."period_from", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."qualifier", NEW."reason", NEW."scope", NEW."source", NEW."source_url", NEW."value", NEW."withdrawn_by_id", NEW."withdrawn_on"); RETURN NULL;', hash='5e027948597400b916d87f9c3b48e97c0a0c2abc', operation='UPDATE', pgid='pgtrigger_update_update_7f3af', table='registry_enteredvalue', when='AFTER'))), ('enteredvalue', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_enteredvalueevent" ("as_of_on", "entered_at", "entered_by_id", "high", "id", "indicator", "period_from", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "reason", "scope", "source", "source_url", "value", "withdrawn_by_id", "withdrawn_on") VALUES (OLD."as_of_on", OLD."entered_at", OLD."entered_by_id", OLD."high", OLD."id", OLD."indicator", OLD."period_from", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."qualifier", OLD."reason", OLD."scope", OLD."source", OLD."source_url", OLD."value", OLD."withdrawn_by_id", OLD."withdrawn_on"); RETURN NULL;', hash='07f3bf18802dfc38f726359cdb319b3e766625c6', operation='DELETE', pgid='pgtrigger_delete_delete_9de1e', table='registry_enteredvalue', when='AFTER')))],
         ),
     ]

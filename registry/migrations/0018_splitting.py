@@ -4,6 +4,8 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+import registry.core.triggers
+from django.db import models
 from django.db import migrations, models
 
 
@@ -30,6 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'splitting of a record',
+                'constraints': [models.CheckConstraint(condition=models.Q(('source', models.F('made')), _negated=True), name='splitting_makes_another_record'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='splitting_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('undone_by__isnull', True), ('undone_on__isnull', True)), models.Q(('undone_by__isnull', False), ('undone_on__isnull', False)), _connector='OR'), name='splitting_undone_by_and_on')],
             },
         ),
         migrations.CreateModel(
@@ -54,28 +57,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
-            model_name='splitting',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('made')), _negated=True), name='splitting_makes_another_record'),
-        ),
-        migrations.AddConstraint(
-            model_name='splitting',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='splitting_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='splitting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_by__isnull', True), ('undone_on__isnull', True)), models.Q(('undone_by__isnull', False), ('undone_on__isnull', False)), _connector='OR'), name='splitting_undone_by_and_on'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='splitting',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_splittingevent" ("by_id", "changes", "id", "made_id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "source_id", "undone_by_id", "undone_on") VALUES (NEW."by_id", NEW."changes", NEW."id", NEW."made_id", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."source_id", NEW."undone_by_id", NEW."undone_on"); RETURN NULL;', hash='23fa5f8cdd6540b726dab2a7723c75de42124a52', operation='INSERT', pgid='pgtrigger_insert_insert_21840', table='registry_splitting', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='splitting',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_splittingevent" ("by_id", "changes", "id", "made_id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "source_id", "undone_by_id", "undone_on") VALUES (NEW."by_id", NEW."changes", NEW."id", NEW."made_id", NEW."on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."source_id", NEW."undone_by_id", NEW."undone_on"); RETURN NULL;', hash='d56a1e4f5c881b4910aca18a9723f62eb9673308', operation='UPDATE', pgid='pgtrigger_update_update_99686', table='registry_splitting', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='splitting',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_splittingevent" ("by_id", "changes", "id", "made_id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "source_id", "undone_by_id", "undone_on") VALUES (OLD."by_id", OLD."changes", OLD."id", OLD."made_id", OLD."on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."source_id", OLD."undone_by_id", OLD."undone_on"); RETURN NULL;', hash='409535d5702f842c31e0a6337ce8cd8c5dbf16b1', operation='DELETE', pgid='pgtrigger_delete_delete_b06df', table='registry_splitting', when='AFTER')),
+        registry.core.triggers.AddTriggers(
+            triggers=[('splitting', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_splittingevent" ("by_id", "changes", "id", "made_id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "source_id", "undone_by_id", "undone_on") VALUES (NEW."by_id", NEW."changes", NEW."id", NEW."made_id", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."source_id", NEW."undone_by_id", NEW."undone_on"); RETURN NULL;', hash='23fa5f8cdd6540b726dab2a7723c75de42124a52', operation='INSERT', pgid='pgtrigger_insert_insert_21840', table='registry_splitting', when='AFTER'))), ('splitting', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_splittingevent" ("by_id", "changes", "id", "made_id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "source_id", "undone_by_id", "undone_on") VALUES (NEW."by_id", NEW."changes", NEW."id", NEW."made_id", NEW."on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."source_id", NEW."undone_by_id", NEW."undone_on"); RETURN NULL;', hash='d56a1e4f5c881b4910aca18a9723f62eb9673308', operation='UPDATE', pgid='pgtrigger_update_update_99686', table='registry_splitting', when='AFTER'))), ('splitting', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_splittingevent" ("by_id", "changes", "id", "made_id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "source_id", "undone_by_id", "undone_on") VALUES (OLD."by_id", OLD."changes", OLD."id", OLD."made_id", OLD."on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."source_id", OLD."undone_by_id", OLD."undone_on"); RETURN NULL;', hash='409535d5702f842c31e0a6337ce8cd8c5dbf16b1', operation='DELETE', pgid='pgtrigger_delete_delete_b06df', table='registry_splitting', when='AFTER')))],
         ),
     ]
