@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -14,6 +17,7 @@ from django.db import connection
 from registry import models as m
 from registry.core.known import tracked_models
 from registry.imports import actions, work
+from registry.imports.runs.queries import worker_is_there
 from tests.architecture.source import ROOT
 from tests.factories import ProvinceFactory, UserFactory
 from tests.imports.sheets import HANOI, csv_bytes, tax_code
@@ -34,8 +38,8 @@ def _background(settings):
         cursor.execute("DELETE FROM procrastinate_workers")
 
 
-def worker_killed_at(point: str, nth: int, how: str = "worker") -> int:
-    """Start a worker on this test's database; returns how it ended."""
+def started(*command: str) -> subprocess.Popen:
+    """Start a program on this test's database."""
     at = connection.settings_dict
     host = quote(at["HOST"], safe="")
     environment = {
@@ -43,8 +47,12 @@ def worker_killed_at(point: str, nth: int, how: str = "worker") -> int:
         "DATABASE_URL": f"postgres://{at['USER']}@{host}/{at['NAME']}",
         "DJANGO_SETTINGS_MODULE": "config.settings_test",
     }
-    command = [sys.executable, "-m", "tests.imports.deadly_worker", point, str(nth), how]
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment)
+
+
+def worker_killed_at(point: str, nth: int, how: str = "worker") -> int:
+    """Start a worker that is killed at a point; returns how it ended."""
+    return started("-m", "tests.imports.deadly_worker", point, str(nth), how).wait()
 
 
 def kept() -> m.ImportBatch:
@@ -148,3 +156,32 @@ def test_a_list_that_ends_every_worker_is_given_up():
     run.refresh_from_db()
     assert counts(batch) == NOTHING
     assert run.problem.startswith("The work on this list was cut off three times")
+
+
+def until(is_so: Callable[[], Any]) -> None:
+    """Wait for another process; a minute is a failure."""
+    end = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+def test_a_worker_whose_server_went_away_goes_on_and_stops_when_told():
+    worker = started("manage.py", "worker")
+    try:
+        until(worker_is_there)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            cursor.execute("DELETE FROM procrastinate_workers")
+        batch = kept()
+        work.ask_to_check(batch_id=batch.pk, by=UserFactory())
+        until(lambda: m.ImportRun.objects.filter(ended_at__isnull=False).exists())
+        assert counts(batch) == CHECKED
+        worker.terminate()
+        assert worker.wait(60) == 0
+    finally:
+        worker.kill()
+        worker.wait()
