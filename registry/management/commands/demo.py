@@ -140,7 +140,7 @@ class Command(BaseCommand):
             self.say(self.address(port, status))
             while server.poll() is None:
                 if worker.poll() is not None:
-                    self.say("The worker ended by itself and is started again.")
+                    self.say(f"The worker ended (exit {worker.returncode}) and is started again.")
                     worker = started_apart(WORKER)
                     started.append(worker)
                 with contextlib.suppress(subprocess.TimeoutExpired):
