@@ -26,8 +26,8 @@ from tests.architecture.source import ROOT
 
 pytestmark = pytest.mark.slow
 CHOICE = os.environ.get("REGISTRY_PG", "")
-COLD_SECONDS = 90
-WARM_SECONDS = 5
+COLD_SECONDS = 300  # no measure: `docs/benchmarks.md` has those; only a stop for what hangs
+WARM_SECONDS = 60
 SIZE = 40
 
 
