@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import guards
@@ -40,10 +41,18 @@ def _nothing_was_found(findings: guards.Findings) -> Iterator[None]:
         pytest.fail("\n".join(sorted(set(found))), pytrace=False)
 
 
+@pytest.fixture(autouse=True)
+def _no_language_stays() -> Iterator[None]:
+    """A page that was asked for in English leaves its language to the thread: end it."""
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_session_stays(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """End the sessions of killed programs, which would keep the test database from going."""
     yield
+    connection.close()  # it may have been ended itself, long idle, by what a test killed
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
