@@ -25,6 +25,11 @@ def tidy(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def whole_number(text: str, digits: int = 9) -> int | None:
+    """The number that the text is, of at most so many digits; None where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
 def harmless(cell: str) -> str:
     """A cell that a spreadsheet would run as a formula is kept as text by an apostrophe."""
     return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -47,7 +47,7 @@ def percent(value: Any) -> str:
     return "" if value is None or value == "" else f"{number(value)}\u00a0%"
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: dt.date | None) -> SafeString | str:
     """30/06/2026 in Vietnamese, 30 Jun 2026 in English, for people and for machines."""
     if value is None:

@@ -1,1 +1,1 @@
-"""What every page stands on: context, components, charts, pager."""
+"""What every page stands on: context, components, charts, forms, pager."""

@@ -19,6 +19,7 @@ from registry.web.shared.maps import Place, dot_map
 from registry.web.shared.pager import pager
 
 DAY = dt.date(2027, 9, 8)
+MOMENT = dt.datetime(2027, 9, 9, 9, 30, tzinfo=dt.UTC)
 Inputs = list[dict[str, Any]]
 
 
@@ -190,8 +191,9 @@ def page_parts() -> dict[str, Inputs]:
         ],
         "point_band": [
             {"on": DAY, "known": known, "version": version, "now_url": "?"}
-            for known, version in [(None, None), (dt.datetime(2027, 9, 9, 9, 30, tzinfo=dt.UTC), 2)]
+            for known, version in [(None, None), (MOMENT, 2)]
         ],
+        "true_for": [{"on": DAY, "known": known} for known in (None, MOMENT)],
     }
 
 
