@@ -63,6 +63,7 @@ class EnterpriseAdmin(WithinAreaAdmin):
     # Steps of life and mergers are decided on pages where a second person may be asked.
     readonly_fields = (
         "suspended_on", "resumed_on", "closed_on", "moved_away_on", "merged_on", "merged_into",
+        "successor",
     )  # fmt: skip
     inlines = INLINES
     list_per_page = 50

@@ -138,6 +138,18 @@ def test_people_secrets_and_sessions_are_not_in_the_admin(client):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
+def test_the_admin_changes_no_password(client, method):
+    person = m.User.objects.create_superuser("root", password="an old word for tests")
+    client.force_login(person)
+    words = {"old_password": "an old word for tests", "new_password1": "a-new-word-for-tests",
+             "new_password2": "a-new-word-for-tests"}  # fmt: skip
+    response = getattr(client, method)("/admin/password_change/", words)
+    assert (response.status_code, response.url) == (302, "/account/password/change/")
+    person.refresh_from_db()
+    assert person.check_password("an old word for tests")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
 def test_the_admin_has_no_door_of_its_own(client, method):
     m.User.objects.create_superuser("root", password="a word")
     said = {"username": "root", "password": "a word"}

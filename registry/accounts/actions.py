@@ -281,9 +281,10 @@ def _end_sessions(person: User, keep: str | None = None, only: int | None = None
     if only is not None:
         sessions = sessions.filter(pk=only)
     keys = list(sessions.values_list("session_key", flat=True))
-    Session.objects.filter(session_key__in=keys).delete()
+    # A session that has run out, or got another key, is no longer there to be ended.
+    _all, ended = Session.objects.filter(session_key__in=keys).delete()
     sessions.delete()
-    return len(keys)
+    return ended.get(Session._meta.label, 0)
 
 
 @transaction.atomic

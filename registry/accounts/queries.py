@@ -48,7 +48,7 @@ def with_state(people: QuerySet[Any], now: dt.datetime) -> QuerySet[Any]:
     totp = Authenticator.objects.filter(of_person, type=Authenticator.Type.TOTP)
     last = AccountEntry.objects.filter(
         person=OuterRef("pk"),
-        kind__in=(AccountEvent.LOCKED, AccountEvent.UNLOCKED),
+        kind__in=(AccountEvent.LOCKED, AccountEvent.UNLOCKED, AccountEvent.PASSWORD),
         at__gt=now - LOCK,
     ).order_by("-pk")
     lock = When(last_lock=AccountEvent.LOCKED.value, then=Value(True))

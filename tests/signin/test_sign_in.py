@@ -8,9 +8,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
+from django.utils import timezone
 
 from registry import models as m
-from registry.accounts.enums import Role
+from registry.accounts.enums import AccountEvent, Role
+from registry.accounts.queries import with_state
 from tests.signin.ways import (
     CODE,
     LOGIN,
@@ -199,3 +201,26 @@ def test_signing_in_asks_the_database_nothing_more_on_each_page(client, django_a
         assert client.get("/account/login/").status_code == 302
     with django_assert_num_queries(0):
         assert Client().get("/robots.txt").status_code == 200
+
+
+def test_a_new_password_ends_the_other_sessions_and_the_lock(client):
+    user = person()
+    sign_in(client, user)
+    other = Client()
+    say_password(other)
+    other.post(CODE, {"code": backup_codes(user)[0]})  # the telephone's is good for once only
+    assert other.get("/en/desk/").status_code == 200
+    m.AccountEntry.objects.create(kind=AccountEvent.LOCKED, person=user, at=timezone.now())
+    client.post(
+        "/en/account/password/change/",
+        {
+            "oldpassword": WORD,
+            "password1": "another-long-word-7",
+            "password2": "another-long-word-7",
+        },
+    )
+    [ended] = m.AccountEntry.objects.filter(person=user, kind=AccountEvent.SESSIONS)
+    assert ended.detail == "1"
+    assert other.get("/en/desk/").status_code == 302
+    state = with_state(m.User.objects.filter(pk=user.pk), timezone.now()).get()
+    assert not state.is_locked

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
 
 from django.contrib.auth.decorators import login_required, permission_required
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
-
-from registry.accounts.models import User
 
 View = Callable[..., HttpResponseBase]
 
@@ -26,8 +22,3 @@ def needs(right: str) -> Callable[[View], View]:
         return never_cache(login_required(permission_required(right, raise_exception=True)(view)))
 
     return closed
-
-
-def person(request: HttpRequest) -> User:
-    """Who has signed in; for views behind :func:`needs` only."""
-    return cast(User, request.user)

@@ -16,7 +16,8 @@ from registry.accounts import actions
 from registry.accounts.enums import AccountEvent, Role
 from registry.accounts.models import User
 from registry.areas.actions import set_area
-from registry.web.people.forms import AreaForm, DetailsForm, DirectoryForm, ReasonForm, RoleForm
+from registry.web.people.forms import AreaForm, DetailsForm, DirectoryForm, RoleForm
+from registry.web.shared.forms import ReasonForm
 from registry.web.signin import lockout
 
 Doing = Callable[[HttpRequest, User, Any, dict[str, Any]], bool]

@@ -10,18 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.accounts.enums import Role
 from registry.reference.models import Sector, Ward
-
-
-class ReasonForm(forms.Form):
-    """Why it is done."""
-
-    use_required_attribute = False
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Write the reason.")},
-    )
+from registry.web.shared.forms import ReasonForm
 
 
 class DetailsForm(ReasonForm):

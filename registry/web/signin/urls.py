@@ -7,9 +7,9 @@ from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
 from registry.web.signin import directory, views
-from registry.web.signin.views import says_errors, to_sign_in
+from registry.web.signin.views import says_errors, to_new_password, to_sign_in
 
-__all__ = ["directory_urls", "to_sign_in", "urlpatterns"]
+__all__ = ["directory_urls", "to_new_password", "to_sign_in", "urlpatterns"]
 
 urlpatterns = [
     path("account/", views.my_account, name="my-account"),

@@ -130,6 +130,12 @@ def password_reset(request: HttpRequest) -> HttpResponseBase:
     return package_password_reset(request)
 
 
+@only_for(is_signed_in)
+def to_new_password(request: HttpRequest) -> HttpResponse:
+    """The admin's own page would change a password around the log and the lock-out."""
+    return redirect("account_change_password")
+
+
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """The admin's door leads to ours, which asks for the second factor."""
     following = request.GET.get("next", "")
