@@ -142,6 +142,7 @@ def settle_visit(*, visit: Visit, follow: bool, how: str, on: dt.date, by: User)
         raise ValidationError(_("Nothing waits here."))
     with pghistory.context(user=by.pk, reason=how.strip()):
         if follow and kept.enterprise.merged_into_id:
+            refuse_outside_area(by, [kept.enterprise.merged_into_id])
             kept.enterprise_id = kept.enterprise.merged_into_id
         kept.settled_on, kept.settled_by, kept.settled_how = on, by, how.strip()
         kept.save(update_fields=["enterprise", "settled_on", "settled_by", "settled_how"])

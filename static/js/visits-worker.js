@@ -1,7 +1,7 @@
 /* Service worker of the pages of site visits: the form opens without a connection.
    Pages come from the net where there is one; entries are kept and sent by visits.js.
    self.TOLD is written by the server before this file. */
-const PAGES = "visits-pages-1";
+const PAGES = "visits-pages-2";
 const FILES = "visits-files-" + self.TOLD.assets.join("|").length + "-" + sum(self.TOLD.assets.join("|"));
 
 function sum(text) {
@@ -24,7 +24,7 @@ self.addEventListener("install", (event) => {
     (async () => {
       const files = await caches.open(FILES);
       await files.addAll(self.TOLD.assets);
-      await Promise.allSettled([keepPage(self.TOLD.home), keepPage(self.TOLD.form)]);
+      await Promise.allSettled([keepPage(self.TOLD.form)]);
       await self.skipWaiting();
     })(),
   );
@@ -34,15 +34,17 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(
     (async () => {
       for (const name of await caches.keys()) {
-        if (name.startsWith("visits-files-") && name !== FILES) await caches.delete(name);
+        if (name.startsWith("visits-") && name !== FILES && name !== PAGES) await caches.delete(name);
       }
       await self.clients.claim();
     })(),
   );
 });
 
+/* Only forms: the list of visits names enterprises and officers, and would stay on the
+   phone after signing out. */
 function isKept(path) {
-  return path === self.TOLD.home || path.startsWith(self.TOLD.form);
+  return path.startsWith(self.TOLD.form);
 }
 
 async function pageFor(request) {

@@ -66,6 +66,8 @@
       redirect: "manual",
     });
     if (answer.type === "opaqueredirect") return "signed-out";
+    // A server that is being restarted is like no connection: the entry waits.
+    if (answer.status >= 500) throw new Error(String(answer.status));
     const json = (answer.headers.get("Content-Type") || "").startsWith("application/json");
     const words = json ? await answer.json() : {};
     if (answer.ok) {

@@ -6,8 +6,10 @@ import datetime as dt
 import io
 import re
 import uuid
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -22,6 +24,7 @@ from registry.accounts.enums import Role
 from registry.desk.actions import merge_enterprises
 from registry.visits.actions import settle_visit
 from registry.visits.permissions import can_read_visits, can_settle_visits, can_visit
+from registry.web.visits.writing import OFFLINE
 from tests.factories import (
     CertificateFactory,
     EnterpriseFactory,
@@ -343,3 +346,12 @@ def test_odd_addresses(officer, query):
     assert officer.get(f"/visits/?{query}").status_code == 200
     assert officer.get("/visits/new/CNHT-0000000/").status_code == 404
     assert officer.get("/visits/new/%00/").status_code in (400, 404)
+
+
+def test_what_works_offline_has_the_looks_of_every_page_and_keeps_no_list():
+    base = Path(settings.BASE_DIR, "templates", "base.html").read_text(encoding="utf-8")
+    styles = set(re.findall(r"css/[a-z-]+\.css", base))
+    assert len(styles) > 5
+    assert styles - set(OFFLINE) == set()
+    script = Path(settings.BASE_DIR, "static", "js", "visits-worker.js").read_text(encoding="utf-8")
+    assert "TOLD.home" not in script

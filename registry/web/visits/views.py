@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from registry.accounts.models import User
 from registry.accounts.permissions import can_confirm_records, can_verify
 from registry.enterprises.actions import ConfirmationRefused, confirm_record
 from registry.visits.actions import settle_visit
@@ -22,16 +21,11 @@ from registry.visits.enums import Conflict
 from registry.visits.models import Visit, VisitPhoto
 from registry.visits.permissions import can_read_visits, can_settle_visits, can_visit
 from registry.web.desk.evidence import CONTAINED
-from registry.web.shared.access import only_for
+from registry.web.shared.access import only_for, person
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
 
 ROWS_SHOWN = 50
-
-
-def person(request: HttpRequest) -> User:
-    """Who has signed in; for views behind ``only_for`` only."""
-    return cast(User, request.user)
 
 
 @require_safe

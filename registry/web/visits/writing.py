@@ -29,16 +29,15 @@ from registry.visits.actions import OfAnother, record_visit
 from registry.visits.models import Visit
 from registry.visits.permissions import can_read_visits, can_visit
 from registry.visits.validators import LARGEST_SENT, MEGABYTE, MOST_PHOTOS
-from registry.web.shared.access import only_for
+from registry.web.shared.access import only_for, person
 from registry.web.visits.forms import VisitForm
-from registry.web.visits.views import person
 
 LARGEST_REQUEST = MOST_PHOTOS * LARGEST_SENT + MEGABYTE
 OFFLINE = (
     "css/tokens.css", "css/base.css", "css/layout.css", "css/search.css", "css/results.css",
     "css/tables-forms.css", "css/pages.css", "css/register.css", "css/office.css",
-    "css/desk.css", "css/utilities.css", "css/print.css", "js/ui.js", "js/htmx-4.0.1.min.js",
-    "js/visits.js", "img/mark.svg", "img/icons.svg",
+    "css/desk.css", "css/records.css", "css/utilities.css", "css/print.css", "js/ui.js",
+    "js/htmx-4.0.1.min.js", "js/visits.js", "img/mark.svg", "img/icons.svg",
     "fonts/inter-latin-wght-normal.woff2", "fonts/inter-vietnamese-wght-normal.woff2",
     "fonts/be-vietnam-pro-latin-600-normal.woff2",
     "fonts/be-vietnam-pro-vietnamese-600-normal.woff2",
@@ -54,7 +53,6 @@ def worker(request: HttpRequest) -> HttpResponse:
     """
     told = {
         "assets": [static(name) for name in OFFLINE],
-        "home": reverse("visits"),
         "form": reverse("visit-new"),
     }
     script = f'self.TOLD = {json.dumps(told)};\nimportScripts("{static("js/visits-worker.js")}");\n'
