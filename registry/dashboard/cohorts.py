@@ -8,7 +8,6 @@ ask for support differ from those who do not.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,9 +29,11 @@ from django.db.models import (
 from django.utils.translation import gettext_lazy as _
 
 from registry.certifications.models import Certificate, CertificateQuerySet
-from registry.enterprises.models import Enterprise, EnterpriseQuerySet, EnterpriseSector
+from registry.dashboard.slices import in_slices, sliced
+from registry.enterprises.models import Enterprise, EnterpriseQuerySet
 from registry.plans.models import CountingRule
 from registry.plans.queries import counting_certificates
+from registry.search.criteria import NOT_STATED
 from registry.supply.models import SupplyRelation
 from registry.support.models import Participation, SupportActivity
 
@@ -65,17 +66,12 @@ def participations(asked: CohortAsked, on: dt.date) -> QuerySet[Participation]:
     return found
 
 
-def _primarily(sectors: Sequence[str]) -> Exists:
-    held = EnterpriseSector.objects.filter(enterprise=OuterRef("pk"), is_primary=True)
-    return Exists(held.filter(sector__code__in=sectors))
-
-
 def cohort(asked: CohortAsked, on: dt.date) -> EnterpriseQuerySet:
     """Who was supported, with ``since``: the first day of the support that is meant."""
     mine = participations(asked, on).filter(enterprise=OuterRef("pk"))
     first = mine.order_by("attended_from", "pk").values("attended_from")[:1]
     found = Enterprise.objects.annotate(since=Subquery(first)).filter(Exists(mine))  # type: ignore[misc]
-    return found.filter(_primarily([asked.sector])) if asked.sector else found
+    return in_slices(found, {"sector": asked.sector}, on) if asked.sector else found
 
 
 @dataclass(frozen=True)
@@ -89,27 +85,25 @@ class Others:
 
 
 def others(asked: CohortAsked, on: dt.date) -> Others:
-    """Enterprises of the same primary sectors of which no support is recorded.
+    """Enterprises of the same sectors of the plan of which no support is recorded.
 
     Looked at from the middle of the cohort's beginnings, and operating on that day. None
     where the cohort is small or began over more than a year.
     """
-    held = EnterpriseSector.objects.filter(enterprise=OuterRef("pk"), is_primary=True)
     rows = list(
-        cohort(asked, on)
-        .annotate(primary=Subquery(held.order_by("pk").values("sector__code")[:1]))
+        sliced(cohort(asked, on), "sector", on)
         .order_by("since", "pk")  # type: ignore[misc]
-        .values_list("since", "primary")
+        .values_list("since", "slice_sector")
     )
     if len(rows) < FEWEST:
         return Others(None, None, why_not=_("Fewer than 10 enterprises took part."))
     if (rows[-1][0] - rows[0][0]).days > LONGEST_SPAN:
         return Others(None, None, why_not=_("The support began over more than a year."))
-    middle, sectors = rows[len(rows) // 2][0], {sector for _since, sector in rows if sector}
+    middle, sectors = rows[len(rows) // 2][0], {one for _since, one in rows} - {NOT_STATED}
     helped = Participation.objects.supported().begun(on).filter(enterprise=OuterRef("pk"))
     found = (
-        Enterprise.objects.operating(middle)
-        .filter(_primarily(sorted(sectors)), ~Exists(helped))
+        sliced(Enterprise.objects.operating(middle), "sector", on)
+        .filter(~Exists(helped), slice_sector__in=sorted(sectors))  # type: ignore[misc]
         .annotate(since=Value(middle, output_field=DateField()))
     )
     if found.count() < FEWEST:

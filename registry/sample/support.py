@@ -105,8 +105,11 @@ def _held(
     """Held with some of those that were in the register and running then, with figures of a
     few; not at all after the day, or while too few were in the register."""
     day, most = values["begins_on"], max(1, min(LARGEST, len(enterprises) // 30))
-    there = [one for one in enterprises if one.state_on(day) == "operating"]
-    if day > on or len(there) < most:
+    if day > on:
+        return
+    running = set(Enterprise.objects.operating(day).values_list("pk", flat=True))
+    there = [one for one in enterprises if one.pk in running]
+    if len(there) < most:
         return
     activity = record_activity(programme=programme, values=values, reason=reason, by=by)
     role = KINDS[activity.kind.code][1]

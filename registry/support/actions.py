@@ -223,6 +223,7 @@ def change_incentive(
 ) -> bool:
     """Correct what was entered (an amendment by the issuer is a step of its own)."""
     refuse_outside_area(by, [certificate.enterprise_id])
+    _check_gone_by(values.get("issued_on", certificate.issued_on), "issued_on")
     wanted = {group.pk for group in groups}
     with transaction.atomic():
         changed = _change(certificate, values, seen, reason, by)
@@ -278,6 +279,8 @@ def receive_report(
     _check_gone_by(received_on, "received_on")
     if year < certificate.issued_on.year:
         raise ValidationError({"year": _("The certificate was issued after this year.")})
+    if certificate.revoked_on and year > certificate.revoked_on.year:
+        raise ValidationError({"year": _("The certificate was revoked before this year.")})
     row = IncentiveReport(
         incentive=certificate, year=year, received_on=received_on, reference=reference
     )

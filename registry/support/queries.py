@@ -124,9 +124,12 @@ def reports_missing(on: dt.date) -> QuerySet[IncentiveCertificate]:
     return certificates.annotate(due=due).filter(due__lte=on + dt.timedelta(days=AHEAD_DAYS))
 
 
-def programmes_listed() -> QuerySet[SupportProgramme]:
-    """Programmes, the latest first, with how many activities and enterprises supported."""
-    supported = ~Q(activities__participations__role=PartRole.PARTNER)
+def programmes_listed(on: dt.date) -> QuerySet[SupportProgramme]:
+    """Programmes, the latest first, with how many activities, and enterprises supported by
+    that day: those of the cohort."""
+    mine = "activities__participations__"
+    # ``ParticipationQuerySet.supported().begun(on)``, seen from the programme.
+    supported = ~Q(**{f"{mine}role": PartRole.PARTNER}) & Q(**{f"{mine}attended_from__lte": on})
     return SupportProgramme.objects.annotate(
         activity_count=Count("activities", distinct=True),
         enterprise_count=Count(

@@ -25,6 +25,7 @@ from tests.factories import (
     EnterpriseSectorFactory,
     ParticipationFactory,
     SchemeFactory,
+    SectorFactory,
     SupplyRelationFactory,
     SupportActivityFactory,
     SupportKindFactory,
@@ -266,3 +267,13 @@ def test_amounts_are_of_whole_activities_and_blank_is_not_nothing():
     found = spent(ANY, ON)
     assert found.activities == 2
     assert found.amounts == {"city_vnd": (65, 0), "own_vnd": (40, 1), "other_vnd": (0, 1)}
+
+
+def test_a_sector_has_its_branches():
+    top = SectorFactory(code="components")
+    branch = SectorFactory(code="components-metal", parent=top)
+    rows = [helped(), helped(), helped()]
+    EnterpriseSectorFactory(enterprise=rows[0], sector=branch, is_primary=True)
+    EnterpriseSectorFactory(enterprise=rows[1], sector=top, is_primary=True)
+    found = cohort(CohortAsked(sector="components"), ON)
+    assert {row.pk for row in found} == {rows[0].pk, rows[1].pk}

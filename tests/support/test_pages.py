@@ -297,3 +297,16 @@ def test_pages_ask_the_same_number_of_queries_for_more_rows(officer):
         made.append(asked())
     assert made[0] == made[1]
     assert max(made[0]) <= 20, made
+
+
+def test_the_number_of_a_programme_is_its_cohort(officer):
+    today = dt.date.today()
+    programme = SupportProgrammeFactory()
+    activity = SupportActivityFactory(programme=programme)
+    ParticipationFactory(activity=activity)
+    ParticipationFactory(activity=activity, role="partner")
+    ParticipationFactory(activity=activity, attended_from=today + dt.timedelta(days=30))
+    shown = {row.pk: row.enterprise_count for row in officer.get("/support/").context["rows"]}
+    cohort = officer.get(f"/programme/support/?programme={programme.pk}")
+    assert shown[programme.pk] == 1
+    assert re.search(r"support/all/[^>]*>\s*1 ", cohort.content.decode())

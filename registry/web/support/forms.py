@@ -19,14 +19,9 @@ from registry.support.models import (
     SupportMeasure,
     SupportProgramme,
 )
+from registry.web.shared.forms import day_field
 
 LARGEST_VND = 10**15
-
-
-def day_field(label: Any, **options: Any) -> forms.DateField:
-    """A day, asked with the browser's own calendar and kept as ISO writes it."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
 
 
 class VndField(forms.CharField):

@@ -27,11 +27,11 @@ from registry.support.actions import (
 from registry.support.models import IncentiveCertificate
 from registry.support.permissions import can_keep_support, can_read_support
 from registry.support.queries import report_years, reports_missing
-from registry.web.shared.access import only_for
+from registry.web.shared.access import only_for, person
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
 from registry.web.support.forms import AmendForm, IncentiveForm, ReportForm, RevokeForm
-from registry.web.support.pages import Crumb, FormPage, answer, person, written
+from registry.web.support.pages import Crumb, FormPage, answer, written
 from registry.web.support.programmes import FORM, ROWS_SHOWN, top
 
 

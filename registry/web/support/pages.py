@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from registry.accounts.models import User
 from registry.support.actions import ChangedMeanwhile
 
 
@@ -32,13 +31,6 @@ class FormPage:
     heading: Any
     crumbs: Sequence[Crumb]
     back: str
-    submit: Any = ""
-    intro: Any = ""
-
-
-def person(request: HttpRequest) -> User:
-    """Who has signed in; for views behind ``only_for`` only."""
-    return cast(User, request.user)
 
 
 def written(form: forms.BaseForm, write: Callable[[], Any]) -> Any:

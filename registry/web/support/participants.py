@@ -25,7 +25,7 @@ from registry.support.actions import (
 from registry.support.models import Participation, SupportActivity, SupportMeasure
 from registry.support.permissions import can_keep_support, can_read_support
 from registry.support.queries import cap_question
-from registry.web.shared.access import only_for
+from registry.web.shared.access import only_for, person
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
 from registry.web.support.forms import (
@@ -34,7 +34,7 @@ from registry.web.support.forms import (
     ParticipationForm,
     ReasonOnly,
 )
-from registry.web.support.pages import FormPage, answer, person, written
+from registry.web.support.pages import FormPage, answer, written
 from registry.web.support.programmes import FORM, ROWS_SHOWN, of_activity
 
 

@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,11 +22,11 @@ from registry.support.enums import PartRole
 from registry.support.models import SupportActivity, SupportProgramme
 from registry.support.permissions import can_keep_support, can_read_support
 from registry.support.queries import cap_question, programmes_listed
-from registry.web.shared.access import only_for
+from registry.web.shared.access import only_for, person
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
 from registry.web.support.forms import ActivityForm, ProgrammeForm
-from registry.web.support.pages import Crumb, FormPage, answer, person
+from registry.web.support.pages import Crumb, FormPage, answer
 
 ROWS_SHOWN = 50
 FORM = ["GET", "HEAD", "POST"]
@@ -48,7 +49,7 @@ def of_activity(activity: SupportActivity) -> list[Crumb]:
 @only_for(can_read_support)
 def programmes(request: HttpRequest) -> HttpResponse:
     """All programmes with how many enterprises they reached."""
-    pages = Paginator(programmes_listed(), ROWS_SHOWN)
+    pages = Paginator(programmes_listed(timezone.localdate()), ROWS_SHOWN)
     page = pages.get_page(page_asked(request.GET))
     context = {
         "rows": list(page),
