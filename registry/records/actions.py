@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.accounts.models import User
 from registry.certifications.actions import CertificatesOverlap, record_certificates
+from registry.core.refusals import Refused
 from registry.enterprises.actions import register_many
 from registry.enterprises.editing.actions import write_changes
 from registry.enterprises.models import Enterprise
@@ -45,16 +46,10 @@ WHY_NOT: dict[str, str | Promise] = {
 }
 
 
-class RecordRefused(Exception):
-    """Nothing was written; ``code`` is a key of ``WHY_NOT``, which says why in words."""
+class RecordRefused(Refused):
+    """The record cannot be written so."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-    @property
-    def message(self) -> str:
-        return str(WHY_NOT[self.code])
+    why_not = WHY_NOT
 
 
 class RecordChanged(Exception):
@@ -163,6 +158,7 @@ def withdraw_application(*, application_id: int, reason: str, by: User) -> Appli
     if not reason.strip():
         raise RecordRefused("reason")
     with pghistory.context(user=by.pk, reason=reason.strip()):
+        drop_drafts(application_id=row.pk, by=by)
         return _moved(
             row, Status.WITHDRAWN, reason=reason.strip(), decided_by=None, decided_at=None
         )
@@ -282,15 +278,17 @@ def edit_record(
 
 
 def _write(row: Enterprise, before: Content, after: Content, reason: str, by: User) -> None:
-    changes = room_changes(row, before, after)
-    write_changes(enterprise=row, changes=changes, reason=reason, by=by)
+    """The enterprise itself last: by new sites or sectors it may leave the writer's area."""
     relations, new = relation_changes(row.pk, before, after)
-    amend_relations(enterprise_id=row.pk, changes=relations, reason=reason, by=by)
+    if relations:
+        amend_relations(enterprise_id=row.pk, changes=relations, reason=reason, by=by)
     if new:
         record_relations(drafts=new, reason=reason, by=by)
     certificates = certificate_drafts(after, row.pk, row.source)
     if certificates:
         record_certificates(drafts=certificates, reason=reason, by=by)
+    changes = room_changes(row, before, after)
+    write_changes(enterprise=row, changes=changes, reason=reason, by=by)
 
 
 def _rule_of(error: IntegrityError) -> str:

@@ -85,6 +85,15 @@ def test_the_figures_are_measured_again_without_a_trace(certificate, verifier, s
     assert certificate.verifications.count() == m.VerificationStepEvent.objects.count() == 0
 
 
+def test_only_those_concerned_rehearse_a_decision(certificate, verifier, two_decide):
+    two_decide("verify")
+    proposal = proposed(certificate, verifier)
+    client = signed_in(account("nhat-ky", Role.AUDITOR))
+    url = f"/en/office/approvals/{proposal.pk}/"
+    assert client.get(url).status_code == 200
+    assert client.post(url, {"do": "measure"}).status_code == 403
+
+
 def test_what_changed_since_is_shown_before_deciding(certificate, verifier, second, two_decide):
     two_decide("verify")
     proposal = proposed(certificate, verifier)

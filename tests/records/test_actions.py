@@ -18,6 +18,7 @@ from registry.records.actions import (
     RecordRefused,
     edit_record,
     register_application,
+    save_draft,
     send_back_application,
     submit_application,
     withdraw_application,
@@ -142,7 +143,9 @@ def test_withdrawn_is_the_end():
     row = submit_application(content=document(), by=officer)
     with pytest.raises(RecordRefused, match="not_yours"):
         withdraw_application(application_id=row.pk, reason="r", by=verifier)
+    save_draft(data={"name": ["Dở dang"]}, application_id=row.pk, by=officer)
     withdraw_application(application_id=row.pk, reason="twice", by=officer)
+    assert m.Draft.objects.count() == 0  # it may hold contact persons, and leads nowhere
     with pytest.raises(RecordRefused, match="status"):
         register_application(application_id=row.pk, reason="r", by=verifier)
 

@@ -446,3 +446,32 @@ def test_sectors_and_buyers_come_into_the_form():
     BuyerFactory(name="Toyota")
     answer, _data = opened(signed_in(), "/en/records/new/")
     assert [label for _pk, label in answer.context["page"].lists.sectors] == ["Name components"]
+
+
+def test_of_several_sectors_the_main_one_is_chosen_by_a_person():
+    client = signed_in()
+    sectors = [SectorFactory().pk, SectorFactory().pk]
+    _answer, data = opened(client, "/en/records/new/")
+    answer = client.post("/en/records/new/", {**data, **NEW, "sectors": sectors})
+    assert answer.status_code == 422
+    assert [place for place, _text in answer.context["problems"]] == ["id_primary_sector"]
+    sent = {**data, **NEW, "sectors": sectors, "primary_sector": sectors[1]}
+    assert client.post("/en/records/new/", sent).status_code == 302
+    assert m.Application.objects.get().content["fields"]["primary_sector"] == sectors[1]
+
+
+def test_an_application_does_not_look_like_itself():
+    lan = person()
+    mine = submit_application(content=document(), by=lan)
+    other = submit_application(content=document(), by=lan)
+    client = Client()
+    client.force_login(lan)
+    typed = {"name": document()["fields"]["name"], "application_id": str(mine.pk)}
+    found = client.post(here("record-likeness"), typed).context["waiting"]
+    assert [one.pk for one in found] == [other.pk]
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.AUDITOR, Role.VERIFIER])
+def test_only_those_who_enter_records_are_told_what_looks_alike(role):
+    client = signed_in(role, "xem")
+    assert client.post(here("record-likeness"), {"name": "Kim Phát"}).status_code == 403

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.accounts.models import User
+from registry.core.refusals import Refused
 from registry.enterprises.life.models import Spell, SpellKind
 from registry.enterprises.models import Enterprise
 from registry.enterprises.permissions import refuse_outside_area
@@ -37,16 +38,10 @@ WHY_NOT: dict[str, str | Promise] = {
 }
 
 
-class StepRefused(Exception):
-    """The step cannot be taken; ``code`` is a key of ``WHY_NOT``, which says it in words."""
+class StepRefused(Refused):
+    """The step cannot be taken."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-    @property
-    def message(self) -> str:
-        return str(WHY_NOT[self.code])
+    why_not = WHY_NOT
 
 
 @transaction.atomic

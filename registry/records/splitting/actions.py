@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.accounts.models import User
 from registry.certifications.models import CertificateSite
+from registry.core.refusals import Refused
 from registry.desk.actions import difference_of, last_event, write_row
 from registry.desk.records import CHILDREN, code_of, tracked_by_code
 from registry.enterprises.models import (
@@ -50,16 +51,10 @@ WHY_NOT: dict[str, str | Promise] = {
 }  # fmt: skip
 
 
-class SplitRefused(Exception):
-    """Nothing was written; ``code`` is a key of ``WHY_NOT``, which says why in words."""
+class SplitRefused(Refused):
+    """The record cannot be split, or the splitting not be undone."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-    @property
-    def message(self) -> str:
-        return str(WHY_NOT[self.code])
+    why_not = WHY_NOT
 
 
 def split_enterprise(

@@ -122,7 +122,8 @@ def decided(request: HttpRequest, kept: Proposal, form: DecisionForm, does: str)
 def measured(kept: Proposal, user: User, form: DecisionForm) -> list[dict[str, Any]] | None:
     """What it would move today: tried, measured and taken back."""
     how = KINDS[kept.kind]
-    if kept.outcome or not how.is_measured:
+    is_concerned = can_decide(user, kept) or kept.proposed_by_id == user.pk
+    if kept.outcome or not how.is_measured or not is_concerned:
         raise PermissionDenied
     act = Act(by=user, asked_by=kept.proposed_by, reason=kept.reason)
     try:

@@ -39,9 +39,10 @@ from registry.records.queries import (
     moves_of,
 )
 from registry.web.records.likeness import alike
-from registry.web.records.registering import METHODS, person
+from registry.web.records.registering import METHODS
 from registry.web.records.shown import sections_of
-from registry.web.shared.access import only_for
+from registry.web.shared.access import only_for, person
+from registry.web.shared.forms import problems_of
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
 
@@ -146,24 +147,28 @@ def _take(request: HttpRequest, row: Application, form: DecisionForm) -> HttpRes
 def _shown(
     request: HttpRequest, row: Application, form: DecisionForm, steps: list[str]
 ) -> dict[str, Any]:
-    fields, rows = row.content["fields"], row.content["rows"]
     return {
         "application": row,
         "form": form if steps else None,
-        "problems": [
-            (form[name].id_for_label if name in form.fields else "decide", text)
-            for name, texts in form.errors.items()
-            for text in texts
-        ],
+        "problems": problems_of(form, rest="decide"),
         "sections": sections_of(row.content, with_contacts=can_see_contacts(request.user)),
         "moves": moves_of(row),
+        **_looks_like(row),
+        "may_revise": can_revise(request.user, row),
+    }
+
+
+def _looks_like(row: Application) -> dict[str, Any]:
+    """What looks like an application; asked of the register only while it is not decided."""
+    if row.status not in (Status.SUBMITTED, Status.SENT_BACK):
+        return {"alike": [], "waiting": []}
+    rows = row.content["rows"]
+    return {
         "alike": alike(
             name=row.name,
-            tax_code=fields["tax_code"] or "",
+            tax_code=row.tax_code,
             phones=[one["phone"] for one in rows.get("contacts", [])],
             addresses=[one["address"] for one in rows["sites"]],
-            but=row.enterprise_id,
         ),
         "waiting": applications_like(name=row.name, tax_code=row.tax_code, but=row.pk),
-        "may_revise": can_revise(request.user, row),
     }

@@ -40,10 +40,10 @@ from registry.web.records.page import (
     unsigned,
     with_row_added,
 )
-from registry.web.records.registering import METHODS, person, saved_at
+from registry.web.records.registering import METHODS, saved_at
 from registry.web.records.rows import FORMS
 from registry.web.records.words import PlaceWords
-from registry.web.shared.access import only_for
+from registry.web.shared.access import only_for, person
 from registry.web.shared.problems import says_problems
 
 

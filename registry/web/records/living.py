@@ -26,9 +26,10 @@ from registry.enterprises.life.actions import (
 from registry.enterprises.life.queries import steps_of
 from registry.enterprises.models import Enterprise
 from registry.enterprises.permissions import OutsideArea, can_write_enterprise
-from registry.web.records.registering import METHODS, person
+from registry.web.records.registering import METHODS
 from registry.web.records.rows import DayField
-from registry.web.shared.access import only_for
+from registry.web.shared.access import only_for, person
+from registry.web.shared.forms import problems_of
 from registry.web.shared.four_eyes import kept_for_another
 
 WORDS = {
@@ -133,11 +134,7 @@ def life(request: HttpRequest, public_id: str) -> HttpResponse:
         "proposals": list(waiting_about(f"enterprise/{enterprise.pk}")),
         "last": last_step(enterprise),
         "may_write": may_write,
-        "problems": [
-            (form[name].auto_id if name in form.fields else "next", text)
-            for name, texts in form.errors.items()
-            for text in texts
-        ],
+        "problems": problems_of(form, rest="next"),
     }
     return render(request, "pages/records/life.html", context, status=422 if form.errors else 200)
 

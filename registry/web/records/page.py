@@ -15,6 +15,7 @@ from registry.records.content import TABLES, Content
 from registry.web.records.forms import BLANKS, RecordForm, SourceForm, WhyForm, initial_of
 from registry.web.records.lists import Lists
 from registry.web.records.rows import FORMS, MOST_ROWS, row_set
+from registry.web.shared.forms import problems_of
 from registry.web.shared.problems import PlainProblem
 
 ONE_OF = {
@@ -65,7 +66,7 @@ class RecordPage:
     ) -> None:
         self.base, self.is_new, self.tables = base, is_new, tables
         self.lists = Lists()
-        self.is_checked, self.typed = posted is not None, typed
+        self.typed = typed
         content = shown or base
         initial: dict[str, Any] = initial_of(content) if typed is None else _typed(typed)
         source: dict[str, Any] = {"source": content["fields"].get("source", "")}
@@ -111,7 +112,16 @@ class RecordPage:
 
     def is_valid(self) -> bool:
         parts = [self.form, self.asked, *self.sets.values()]
-        return all([part.is_valid() for part in parts])
+        is_valid = all([part.is_valid() for part in parts])
+        return is_valid and not (self.is_new and self._lacks_primary())
+
+    def _lacks_primary(self) -> bool:
+        """Figures are split by the primary sector: of several nobody but a person chooses it."""
+        own = self.form.cleaned_data
+        if len(own.get("sectors") or []) < 2 or own.get("primary_sector"):
+            return False
+        self.form.add_error("primary_sector", _("Choose which of the sectors is the main one."))
+        return True
 
     def content(self) -> Content:
         """The document that was typed; of a valid page only."""
@@ -127,44 +137,38 @@ class RecordPage:
 
     def _rows(self, table: str) -> list[dict[str, Any]]:
         """Rows as typed; an identity that is none of the document's is a new row's."""
-        known = {row["id"] for row in self.base["rows"].get(table, []) if row.get("id")}
+        of_base = [row for row in self.base["rows"].get(table, []) if row.get("id")]
+        known = {row["id"] for row in of_base}
+        # What the form has no place for was not taken out by anybody.
+        hidden = {row["id"] for row in self.base["rows"].get(table, [])[MOST_ROWS:]}
         is_removable = table not in TABLES or TABLES[table].is_removable
         rows = self.sets[table].rows(is_removable=is_removable)
         for row in rows:
             if row["id"] not in known:
                 row["id"] = None
         there = {row["id"] for row in rows}
-        if not is_removable:
-            rows += [
-                row
-                for row in self.base["rows"].get(table, [])
-                if row.get("id") and row["id"] not in there
-            ]
+        rows += [
+            row
+            for row in of_base
+            if row["id"] not in there and (not is_removable or row["id"] in hidden)
+        ]
         return sorted(rows, key=lambda row: row["id"] or 10**18)
 
     def problems(self) -> list[tuple[str, str]]:
         """What is wrong, each with the identity of the field it stands at."""
-        found = [*_problems(self.form), *_problems(self.asked)]
+        found = [*self._said(self.form), *self._said(self.asked)]
         for name, rows in self.sets.items():
             for number, form in enumerate(rows.forms, start=1):
                 where = f"{ONE_OF[name]} {number}, "
-                found += [(anchor, where + text) for anchor, text in _problems(form)]
+                found += [(anchor, where + text) for anchor, text in self._said(form)]
             found += [(name, str(text)) for text in rows.non_form_errors()]
         return found
 
+    def _said(self, form: forms.Form) -> list[tuple[str, str]]:
+        return problems_of(form, is_named=True)
+
     def reason(self) -> str:
         return self.asked.cleaned_data.get("reason", "")
-
-
-def _problems(form: forms.Form) -> list[tuple[str, str]]:
-    return [
-        (
-            form[name].id_for_label or f"{form[name].auto_id}_0" if name in form.fields else "main",
-            f"{form[name].label}: {text}" if name in form.fields else str(text),
-        )
-        for name, texts in form.errors.items()
-        for text in texts
-    ]
 
 
 def _typed(typed: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -13,16 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from registry.accounts.models import User
 from registry.enterprises.permissions import OutsideArea
 from registry.records.actions import RecordRefused, drop_drafts, save_draft, submit_application
 from registry.records.content import empty_content
 from registry.records.models import Application, Draft
 from registry.records.permissions import can_enter_records, can_revise
-from registry.records.queries import applications_like
-from registry.web.records.likeness import alike
+from registry.web.records.likeness import looks_like
 from registry.web.records.page import RecordPage, as_typed, kept, with_row_added
-from registry.web.shared.access import only_for
+from registry.web.shared.access import only_for, person
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -65,11 +63,6 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("applications")
 
 
-def person(request: HttpRequest) -> User:
-    """Who has signed in; for closed views only."""
-    return cast(User, request.user)
-
-
 def _work(
     request: HttpRequest, draft: Draft | None = None, application: Application | None = None
 ) -> HttpResponse:
@@ -86,11 +79,12 @@ def _work(
     page = RecordPage(base=base, is_new=True, posted=request.POST)
     if not page.is_valid():
         return _shown(request, page, draft, application, status=422)
+    content = page.content()
     try:
         handed_in = submit_application(
-            content=page.content(),
+            content=content,
             application_id=application.pk if application else None,
-            reason=page.content()["fields"]["source"],
+            reason=content["fields"]["source"],
             by=person(request),
         )
     except (RecordRefused, OutsideArea) as refused:
@@ -127,17 +121,11 @@ def saved_at(draft: Draft) -> str:
     return _("Draft saved at %(time)s") % {"time": time}
 
 
-def _likeness(typed: Any) -> dict[str, Any]:
+def _likeness(typed: Any, application: Application | None) -> dict[str, Any]:
     """What looks like the record being typed, for those whose browser asks nothing meanwhile."""
     if not typed or not (typed.get("name") or typed.get("tax_code")):
         return {"alike": [], "waiting": []}
-    name, tax_code = (str(typed.get(key, ""))[:300] for key in ("name", "tax_code"))
-    phones = [str(typed[key]) for key in typed if key.endswith("-phone")]
-    addresses = [str(typed[key]) for key in typed if key.endswith("-address")]
-    return {
-        "alike": alike(name=name, tax_code=tax_code, phones=phones, addresses=addresses),
-        "waiting": applications_like(name=name, tax_code=tax_code),
-    }
+    return looks_like(typed, application=application.pk if application else None)
 
 
 def _shown(
@@ -155,6 +143,6 @@ def _shown(
         "application": application,
         "problems": page.problems() if status == 422 else [],
         "opened": opened,
-        **_likeness(request.POST if request.method == "POST" else page.typed),
+        **_likeness(request.POST if request.method == "POST" else page.typed, application),
     }
     return render(request, "pages/records/register.html", context, status=status)

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -29,10 +30,12 @@ from registry.records.splitting.actions import (
     split_enterprise,
     undo_split,
 )
+from registry.visits.models import Visit
 from registry.web.records.forms import WhyForm, tax_code_message
-from registry.web.records.registering import METHODS, person
+from registry.web.records.registering import METHODS
 from registry.web.records.rows import DayField
-from registry.web.shared.access import only_for
+from registry.web.shared.access import only_for, person
+from registry.web.shared.forms import problems_of
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
 
@@ -88,11 +91,7 @@ def split(request: HttpRequest, public_id: str) -> HttpResponse:
         "form": form,
         "tables": tables,
         "is_preview": is_preview,
-        "problems": [
-            (form[name].id_for_label if name in form.fields else "rows", text)
-            for name, texts in form.errors.items()
-            for text in texts
-        ],
+        "problems": problems_of(form, rest="rows"),
     }
     return render(request, "pages/records/split.html", context, status=422 if form.errors else 200)
 
@@ -167,6 +166,10 @@ def _title(row: Any) -> str:
         return " ".join(filter(None, [row.scheme.label, row.number]))
     if hasattr(row, "buyer"):
         return f"{row.buyer.label}, {row.get_tier_display()}"
+    if hasattr(row, "activity"):
+        return row.activity.name
+    if isinstance(row, Visit):
+        return f"{date_format(row.on, 'd/m/Y')} {row.get_purpose_display()}"
     return str(row.year) if hasattr(row, "labour") else str(row)
 
 
@@ -204,11 +207,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "splitting": splitting,
         "form": form,
-        "problems": [
-            (form[name].id_for_label if name in form.fields else "main", text)
-            for name, texts in form.errors.items()
-            for text in texts
-        ],
+        "problems": problems_of(form),
     }
     return render(
         request, "pages/records/undo_split.html", context, status=422 if form.errors else 200
