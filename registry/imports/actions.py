@@ -85,11 +85,14 @@ def keep_file(*, name: str, content: bytes, by: User) -> ImportBatch:
 
     Raises :class:`~registry.imports.problems.Unreadable` and keeps nothing.
     """
-    found, table = looked_at(content, How())
-    headings = _headings(table)
-    last = ImportBatch.objects.filter(headings=headings).order_by("-pk").first()
-    if last and last.mapping:
-        found, _table = looked_at(content, How(mapping=last.mapping))
+    file: OpenFile
+    with opened(content, first=first_rows(0)) as file:
+        table, _others = look_at(file.reading.sheets, How())
+        headings = _headings(table)
+        last = ImportBatch.objects.filter(headings=headings).order_by("-pk").first()
+        if last and last.mapping:
+            table, _others = look_at(file.reading.sheets, How(mapping=last.mapping))
+        found = shape_of(file.reading, table)
     return ImportBatch.objects.create(
         name=source_name(name)[:200],
         sha256=hashlib.sha256(content).hexdigest(),

@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import IO, Any, Protocol
+from typing import IO, Any
 from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
@@ -63,13 +63,6 @@ HIDDEN_ROW = re.compile(
     rb"<(?:\w+:)?row\b(?=[^<>]*\shidden\s*=\s*[\"'](?:1|true)[\"'])[^<>]*?\sr\s*=\s*[\"'](\d{1,9})[\"']"
 )
 LONGEST_TAG = 64 * 1024
-
-
-class Rows(Protocol):
-    """Rows that can be gone through more than once; not all of them need be in memory."""
-
-    def __iter__(self) -> Iterator[list[Any]]: ...
-    def __len__(self) -> int: ...
 
 
 @dc.dataclass(frozen=True)

@@ -18,6 +18,7 @@ from registry.reference.models import Sector
 from registry.worklists.models import Assignment, IntakePause, SavedView, ServiceTarget
 from registry.worklists.sheets import kept, mark_of
 
+LONGEST_VIEW = 1_500
 MOST_AT_ONCE = 2_000
 """Records of one bulk change: it is one transaction, and is looked through before."""
 
@@ -140,12 +141,16 @@ def end_pause(*, pause: IntakePause, on: dt.date, reason: str, by: User) -> Inta
 
 
 def save_view(*, name: str, query: str, is_shared: bool, by: User) -> SavedView:
-    """Keep a state of the list under a name. Raises :class:`Refused` for a name used before."""
+    """Keep a state of the list under a name.
+
+    Raises :class:`Refused` for a name used before, or a state that is too long to be kept.
+    """
+    state = urlencode(kept(query))
+    if len(state) > LONGEST_VIEW:
+        raise Refused(_("So many choices do not fit into a view. Take some of them away."))
     try:
         with transaction.atomic(), pghistory.context(user=by.pk, reason=_("View saved")):
-            return SavedView.objects.create(
-                name=name, query=urlencode(kept(query))[:1500], is_shared=is_shared, owner=by
-            )
+            return SavedView.objects.create(name=name, query=state, is_shared=is_shared, owner=by)
     except IntegrityError as error:
         raise Refused(_("You have a view of this name already.")) from error
 

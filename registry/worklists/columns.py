@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +27,7 @@ from registry.enterprises.models import (
     Site,
     YearFigure,
 )
-from registry.supply.models import SupplyRelation
+from registry.supply.queries import best_tier
 from registry.worklists.queries import with_person
 
 Cell = str | int | dt.date | None
@@ -73,8 +73,6 @@ def with_cells(
 
 def with_sums(rows: EnterpriseQuerySet, on: dt.date) -> EnterpriseQuerySet:
     """What the list can be ordered by beside the columns of the enterprise itself."""
-    relations = SupplyRelation.objects.live(on).filter(enterprise=OuterRef("pk")).order_by()
-    best = relations.values("enterprise").annotate(best=Min("tier")).values("best")
     held = Certificate.objects.counting(on).filter(enterprise=OuterRef("pk")).order_by()
     count = held.values("enterprise").annotate(n=Count("pk")).values("n")
     labour = (
@@ -86,7 +84,7 @@ def with_sums(rows: EnterpriseQuerySet, on: dt.date) -> EnterpriseQuerySet:
     )
     people = User.objects.filter(pk=OuterRef("person_id"))
     return with_person(rows.with_size(on), of_certificates=False).annotate(  # type: ignore[return-value]
-        best_tier=Subquery(best),
+        best_tier=best_tier(on, is_verified=True),
         certificate_count=Subquery(count),
         labour=Subquery(labour),
         person_name=Subquery(people.values("username")),

@@ -16,6 +16,7 @@ from django.db.models import Max
 from django.utils.datastructures import MultiValueDict
 
 from registry.core.known import tracked_models
+from registry.core.text import whole_number
 from registry.enterprises.models import Enterprise, EnterpriseQuerySet
 from registry.search.criteria import Chosen
 from registry.search.filters import EnterpriseFilter
@@ -89,9 +90,7 @@ def _taken_on(rows: EnterpriseQuerySet, person: str) -> EnterpriseQuerySet:
         return rows.exclude(pk__in=taken.values("enterprise"))
     if not person:
         return rows
-    if not (person.isascii() and person.isdigit() and len(person) < 10):
-        return rows.none()
-    return rows.filter(pk__in=taken.filter(person=int(person)).values("enterprise"))
+    return rows.filter(pk__in=taken.filter(person=whole_number(person)).values("enterprise"))
 
 
 def mark_of(rows: EnterpriseQuerySet) -> str:

@@ -113,7 +113,7 @@ def test_sorting_orders_by_the_column_and_the_unknown_come_last(lan):
 @pytest.mark.parametrize(
     "query",
     ["page=x", "sort=%00", "column=%00&column=name", "person=99999999999", "q=%00", "sector=%00",
-     "column=" + "&column=".join(["name"] * 400), "person=x", "sort=-"],
+     "column=" + "&column=".join(["name"] * 400), "person=x", "person=²", "sort=-"],
 )  # fmt: skip
 def test_odd_addresses_are_answered(lan, query):
     EnterpriseFactory()

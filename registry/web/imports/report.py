@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterator
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -12,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.core.text import BOM, harmless
+from registry.core.text import harmless
 from registry.enterprises.models import Enterprise, EnterpriseQuerySet
 from registry.imports import actions
 from registry.imports.models import ImportBatch
@@ -20,6 +18,7 @@ from registry.imports.problems import NOT_WRITTEN
 from registry.imports.workbook_files import blank_workbook, refused_workbook, workbook_of
 from registry.search.filters import EnterpriseFilter
 from registry.web.imports.views import for_officers
+from registry.web.shared.files import XLSX, csv_answer, file_answer
 
 
 @for_officers
@@ -30,16 +29,9 @@ def refused_rows(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     batch = get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
     lines = list(report_lines(batch))
     if kind == "csv":
-        text = io.StringIO()
-        csv.writer(text).writerows([harmless(cell) for cell in line] for line in lines)
-        response = HttpResponse(BOM + text.getvalue(), content_type="text/csv; charset=utf-8")
-    else:
-        response = HttpResponse(refused_workbook(lines), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="import-{pk}-refused.{kind}"'
-    return response
-
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        text = ([harmless(cell) for cell in line] for line in lines)
+        return csv_answer(text, f"import-{pk}-refused.csv")
+    return file_answer(refused_workbook(lines), XLSX, f"import-{pk}-refused.xlsx")
 
 
 def report_lines(batch: ImportBatch) -> Iterator[list[str]]:
@@ -60,9 +52,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """The register, or what a search finds of it, to edit and load again."""
     today = timezone.localdate()
     rows = found_for_edit(request.GET, today)
-    response = HttpResponse(workbook_of(rows, on=today), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="register-{today}.xlsx"'
-    return response
+    return file_answer(workbook_of(rows, on=today), XLSX, f"register-{today}.xlsx")
 
 
 def found_for_edit(asked: QueryDict, today: dt.date) -> EnterpriseQuerySet:
@@ -75,6 +65,4 @@ def found_for_edit(asked: QueryDict, today: dt.date) -> EnterpriseQuerySet:
 @for_officers
 def blank_list(request: HttpRequest) -> HttpResponse:
     """An empty list to fill in: headings, lists to choose from, examples beside it."""
-    response = HttpResponse(blank_workbook(timezone.localdate()), content_type=XLSX)
-    response["Content-Disposition"] = 'attachment; filename="mau-danh-sach-cnht.xlsx"'
-    return response
+    return file_answer(blank_workbook(timezone.localdate()), XLSX, "mau-danh-sach-cnht.xlsx")

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from registry.accounts.models import User
 from registry.approvals.actions import AlreadyWaiting
 from registry.approvals.actions import ask as ask_for
+from registry.core.text import whole_number
 from registry.imports import actions, spellings, work
 from registry.imports.columns import Meaning
 from registry.imports.models import WRITTEN, ImportBatch, ImportRow, ImportRun
@@ -223,7 +224,6 @@ def shown_run(run: ImportRun | None) -> dict[str, Any] | None:
         "is_waiting": is_open and run.started_at is None,
         "is_alone": is_open and waited > PATIENCE and not worker_is_there(),
         "percent": min(100 * run.done // run.total, 100) if run.total else 0,
-        "succeeded": not is_open and not run.problem,
     }
 
 
@@ -234,7 +234,8 @@ def decide(request: HttpRequest, pk: int, outcome: str) -> HttpResponse:
     else:
         numbers = None
         if not does.startswith("all-"):
-            numbers = [int(n) for n in request.POST.getlist("row") if n.isdigit() and len(n) < 8]
+            found = (whole_number(n, digits=7) for n in request.POST.getlist("row"))
+            numbers = [n for n in found if n is not None]
         accept = does.endswith("accept")
         actions.decide(batch_id=pk, numbers=numbers, outcome=outcome, accept=accept)
     return redirect(f"{request.path}{address(request.GET)}")

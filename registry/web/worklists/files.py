@@ -5,7 +5,6 @@ No cell is ever a formula, whatever was written into the register.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
 from collections.abc import Sequence
@@ -15,24 +14,20 @@ import xlsxwriter
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from registry.core.text import BOM, harmless
+from registry.core.text import harmless
 from registry.enterprises.queries import register_is_sample
+from registry.web.shared.files import XLSX, csv_answer, file_answer
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 About = list[tuple[str, str]]
 Lines = list[list[Any]]
 
 
 def as_csv(about: About, lines: Lines, name: str) -> HttpResponse:
     """UTF-8 for Excel: what it is, an empty line, the headings, the rows."""
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerows([harmless(label), harmless(text)] for label, text in _said(about))
-    writer.writerow([])
-    writer.writerows([_text(cell) for cell in line] for line in lines)
-    response = HttpResponse(BOM + file.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    said = [[harmless(label), harmless(text)] for label, text in _said(about)]
+    return csv_answer(
+        [*said, [], *([_text(cell) for cell in line] for line in lines)], f"{name}.csv"
+    )
 
 
 def as_workbook(about: About, lines: Lines, name: str) -> HttpResponse:
@@ -63,9 +58,7 @@ def as_workbook(about: About, lines: Lines, name: str) -> HttpResponse:
         told.write_string(number, 0, label, bold)
         told.write_string(number, 1, text)
     book.close()
-    response = HttpResponse(file.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
+    return file_answer(file.getvalue(), XLSX, f"{name}.xlsx")
 
 
 def _said(about: Sequence[tuple[str, str]]) -> About:

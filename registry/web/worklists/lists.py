@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from registry.accounts.models import User
 from registry.accounts.permissions import can_confirm_records, can_open_desk
-from registry.core.text import fold
+from registry.core.text import fold, whole_number
 from registry.search.facets import CLOSED, LISTS, list_labels
 from registry.search.filters import NOT_STATED_CHOICE, EnterpriseFilter
 from registry.web.shared.access import only_for
@@ -116,9 +116,8 @@ def people(asked: Sheet, me: User) -> list[dict[str, Any]]:
     """Who may be asked for as the person in charge: oneself, nobody, anybody."""
     known = {str(me.pk): _("Me"), NOBODY: _("Nobody")}
     if asked.person and asked.person not in known:
-        other = (
-            User.objects.filter(pk=asked.person) if asked.person.isdigit() else User.objects.none()
-        )
+        number = whole_number(asked.person)
+        other = User.objects.none() if number is None else User.objects.filter(pk=number)
         name = other.values_list("username", flat=True).first()
         known[asked.person] = name or asked.person
     return [

@@ -32,7 +32,7 @@ from registry.worklists.models import IntakePause, SavedView, ServiceTarget
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the state of the list under a name; back to that very state."""
     name = request.POST.get("name", "").strip()[:80].replace("\0", "")
-    query = request.POST.get("query", "")[:1500].replace("\0", "")
+    query = request.POST.get("query", "").replace("\0", "")
     if not name:
         messages.error(request, _t("Give the view a name."))
     else:
