@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from registry.dashboard.bridge import Bridge, bridge
+from registry.dashboard.figures import members
 from registry.dashboard.points import Point
 from registry.dashboard.statuses import Asked
 
@@ -26,10 +26,11 @@ class Later:
 
 def later(asked: Asked, point: Point) -> Later:
     """The same day and rule as known at the point and as known now."""
-    now = replace(point, known=None)
-    found = bridge(asked.code, point, now, slices=asked.slices, step=asked.step)
-    return Later(found.start, found.end, _moved(found, 1), _moved(found, -1))
+    then, now = _counted(asked, point), _counted(asked, replace(point, known=None))
+    return Later(len(then), len(now), now - then, then - now)
 
 
-def _moved(found: Bridge, sign: int) -> frozenset[int]:
-    return frozenset(pk for term in found.terms if term.sign == sign for pk in term.enterprise_ids)
+def _counted(asked: Asked, point: Point) -> frozenset[int]:
+    with point.looked_from() as rule:
+        rows = members(asked.code, point.on, asked.slices, rule=rule, step=asked.step)
+        return frozenset(rows.order_by().values_list("pk", flat=True))

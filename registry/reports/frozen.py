@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from registry.accounts.models import User
+from registry.core.days import month_end
 from registry.dashboard.figures import Figure, Slice
-from registry.dashboard.indicators import INDICATORS, Indicator, operating
+from registry.dashboard.indicators import Indicator, operating
 from registry.dashboard.slices import SHOWN, slice_labels
 from registry.dashboard.standing import Standing
 from registry.enterprises.queries import register_is_sample
@@ -66,13 +69,11 @@ def _standing(
 ) -> Standing:
     is_share = one["unit"] == "%"
     code = one["indicator"]
-    known = INDICATORS.get(code)
     indicator = Indicator(
         code,
         one["name"][language],
         one["method"][language],
-        # Never called: a frozen figure counts nothing.
-        known.members if known else operating,
+        operating,  # never called: a frozen figure counts nothing
         operating if is_share else None,
     )
     value = one["value"]
@@ -126,16 +127,22 @@ def _target(frozen: dict[str, Any] | None) -> Target | None:
 def _baseline(frozen: dict[str, Any] | None) -> Baseline | None:
     if frozen is None:
         return None
-    # The first format has the day only in words: "end-2022".
-    day = frozen.get("as_of_on") or f"{frozen['as_of'][-4:]}-12-31"
     return Baseline(
         scope=frozen["scope"],
         as_of=frozen["as_of"],
-        as_of_on=dt.date.fromisoformat(day),
+        as_of_on=_as_of_on(frozen),
         qualifier=frozen["qualifier"],
         value=Decimal(frozen["value"]),
         source=frozen["source"],
     )
+
+
+def _as_of_on(frozen: dict[str, Any]) -> dt.date:
+    """The day of a published figure; the first format has it in words: "end-2022", "2024-10"."""
+    if "as_of_on" in frozen:
+        return dt.date.fromisoformat(frozen["as_of_on"])
+    year, _dash, month = frozen["as_of"].removeprefix("end-").partition("-")
+    return month_end(dt.date(int(year), int(month or 12), 1))
 
 
 def _plan(payload: dict[str, Any]) -> PlanDocument | None:
@@ -171,5 +178,5 @@ def _origin(release: Release, language: str) -> str:
     approver: User | None = release.approved_by
     if approver is None or release.approved_at is None:
         return f"{said} {words['note_draft']}"
-    day = day_words(release.approved_at.date())
+    day = day_words(timezone.localdate(release.approved_at))
     return f"{said} " + words["note_approved"] % {"approver": approver.signed_name, "day": day}

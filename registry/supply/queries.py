@@ -16,6 +16,16 @@ def relations_on(on: dt.date, *, is_verified: bool) -> SupplyRelationQuerySet:
     return live.verified(on) if is_verified else live
 
 
+def open_today() -> frozenset[int]:
+    """Relations of which everything may be told, as recorded now.
+
+    To be asked before looking at what was known: what has been made confidential since is
+    not told of the past either. By themselves, not by their enterprise, for a merger moves
+    them.
+    """
+    return frozenset(SupplyRelation.objects.public().order_by().values_list("pk", flat=True))
+
+
 def best_tier(on: dt.date, *, is_verified: bool) -> Subquery:
     """The nearest tier (lowest number) of the relations of the enterprise outside."""
     mine = relations_on(on, is_verified=is_verified).filter(enterprise=OuterRef("pk")).order_by()

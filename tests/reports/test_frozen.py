@@ -10,11 +10,12 @@ import openpyxl
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
+from django.utils import translation
 
 from registry import models as m
 from registry.dashboard.points import Point
 from registry.releases.actions import approve_release, prepare_release
-from registry.reports.content import Report, cell, report_at
+from registry.reports.content import Report, cell, day_words, report_at
 from registry.reports.frozen import report_of
 from registry.reports.letter import docx as as_docx
 from registry.reports.paper import pdf as as_pdf
@@ -104,6 +105,20 @@ def test_the_payload_is_the_only_source(release):
     """What is frozen is printed even where it does not add up: nothing is worked out anew."""
     release.payload["figures"][2]["value"] = "99.9"
     assert report_of(release).parts["en"].lines[2].value.startswith("99.9")
+
+
+@pytest.mark.parametrize(
+    ("words", "day"), [("end-2022", dt.date(2022, 12, 31)), ("2024-10", dt.date(2024, 10, 31))]
+)
+def test_the_first_format_has_the_day_of_a_published_figure_in_words(release, words, day):
+    for one in release.payload["figures"]:
+        if one["baseline"]:
+            del one["baseline"]["as_of_on"]
+            one["baseline"]["as_of"] = words
+    with translation.override("en"):
+        written = day_words(day)
+    first = report_of(release).parts["en"].lines[0]
+    assert first.baseline.endswith(f"({written})")
 
 
 def test_a_release_of_the_first_format_has_the_same_figures(release):

@@ -56,7 +56,10 @@ def in_english():
 
 @pytest.fixture
 def manager():
-    return give_account(username="manager", password="x", role=Role.MANAGER, by=None)
+    person = give_account(username="qly-07", password="x", role=Role.MANAGER, by=None)
+    person.last_name, person.first_name = "Trần", "Hà"
+    person.save()
+    return person
 
 
 def test_no_indicator_is_both_entered_and_computed():
@@ -197,7 +200,8 @@ def test_a_manager_enters_corrects_and_withdraws_on_the_pages(client, manager):
     text = " ".join(
         re.sub("<[^>]+>", " ", client.get("/en/programme/entered/").content.decode()).split()
     )
-    assert "200.5–300" in text and "Entered by manager" in text
+    assert "200.5–300" in text and "Entered by Trần Hà" in text
+    assert "qly-07" not in text
     gone = client.post(f"/en/programme/entered/{value.pk}/withdraw/", {"reason": "wrong"})
     assert gone.status_code == 302
     assert client.get(f"/en/programme/entered/{value.pk}/").status_code == 404

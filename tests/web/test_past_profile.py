@@ -12,6 +12,7 @@ from django.utils import timezone
 from registry import models as m
 from registry.core.known import tracked_models
 from tests.factories import (
+    BuyerFactory,
     CertificateFactory,
     EnterpriseFactory,
     SiteFactory,
@@ -198,3 +199,27 @@ def test_queries_do_not_grow_with_rows(client, firm):
             look(client, firm, on=timezone.localdate().isoformat())
         numbers.append(len(queries))
     assert numbers[0] == numbers[1] <= 32
+
+
+def test_a_partner_made_confidential_since_is_not_named_of_the_past(client, firm):
+    buyer = BuyerFactory(code="kin", name="Người mua kín", name_en="Secret Buyer")
+    relation = SupplyRelationFactory(
+        enterprise=firm, buyer=buyer, product="Hàng kín", is_confidential=False, verified=True
+    )
+    recorded_by(evening(DAY))
+    asked = {"on": "2025-07-01", "known": "2025-07-01"}
+    links = "/en/programme/supply/links/"
+    for address in (f"/en/suppliers/{firm.public_id}/", links):
+        assert "Secret Buyer" in client.get(address, asked).content.decode()
+    relation.is_confidential = True
+    relation.save()
+    recorded_by(evening(LATER))
+    shown = [
+        client.get(f"/en/suppliers/{firm.public_id}/", asked),
+        client.get(links, asked),
+        client.get(links, {**asked, "format": "csv"}),
+    ]
+    assert client.get(links, asked).context["count"] == 1
+    for answer in shown:
+        text = answer.content.decode()
+        assert [word for word in ("Secret Buyer", "Hàng kín") if word in text] == []

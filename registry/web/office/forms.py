@@ -10,18 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.accounts.models import User
 from registry.desk.actions import CHOOSABLE
 from registry.desk.records import tracked_by_code
-
-
-class ReasonForm(forms.Form):
-    """Why something is done; kept for ever beside who and when."""
-
-    use_required_attribute = False
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Write the reason.")},
-    )
+from registry.web.shared.forms import ReasonForm
 
 
 class DecisionForm(ReasonForm):

@@ -16,12 +16,15 @@ from django.views.decorators.debug import sensitive_variables
 from registry.accounts.permissions import can_see_sign_ins
 from registry.approvals.actions import AlreadyWaiting, ask
 from registry.approvals.record_kinds import CANNOT_TAKE_BACK, CHANGED_AGAIN
+from registry.core.text import whole_number
 from registry.desk.actions import CannotTakeBack, ChangedSince, read_contacts
 from registry.desk.log import LogFilter, compare, entries
 from registry.desk.records import CORRECTABLE, tracked_by_code
 from registry.enterprises.models import Enterprise
-from registry.web.office.allowed import READS_LOG, SEES_CONTACTS, needs, person
-from registry.web.office.forms import LogForm, ReasonForm
+from registry.web.office.allowed import READS_LOG, SEES_CONTACTS, needs
+from registry.web.office.forms import LogForm
+from registry.web.shared.access import person
+from registry.web.shared.forms import ReasonForm
 from registry.web.shared.four_eyes import waits
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
@@ -88,7 +91,7 @@ def history(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+    return whole_number(text) if text else None
 
 
 @needs(READS_LOG)

@@ -20,8 +20,10 @@ from registry.desk.models import DuplicateDecision, Merger
 from registry.desk.records import CHILDREN
 from registry.enterprises.models import Enterprise
 from registry.enterprises.permissions import refuse_outside_area
-from registry.web.office.allowed import DECIDES, READS_LOG, needs, person
-from registry.web.office.forms import DecisionForm, MergeForm, ReasonForm
+from registry.web.office.allowed import DECIDES, READS_LOG, needs
+from registry.web.office.forms import DecisionForm, MergeForm
+from registry.web.shared.access import person
+from registry.web.shared.forms import ReasonForm
 from registry.web.shared.four_eyes import waits
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked

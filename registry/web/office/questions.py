@@ -16,8 +16,9 @@ from registry.desk.actions import answer_question
 from registry.desk.crosschecks import KINDS, asked, open_questions
 from registry.enterprises.models import Enterprise
 from registry.enterprises.permissions import refuse_outside_area
-from registry.web.office.allowed import DECIDES, READS_LOG, needs, person
-from registry.web.office.forms import ReasonForm
+from registry.web.office.allowed import DECIDES, READS_LOG, needs
+from registry.web.shared.access import person
+from registry.web.shared.forms import ReasonForm
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
 

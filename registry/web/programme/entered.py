@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from registry.accounts.models import User
 from registry.accounts.permissions import can_enter_values
 from registry.dashboard.entered import Entered, entered
 from registry.dashboard.points import Point
@@ -36,14 +35,9 @@ from registry.statistics.enums import PERCENT, UNITS, EnteredIndicator
 from registry.statistics.models import EnteredValue
 from registry.statistics.queries import values_by_indicator
 from registry.web.programme.asked import parameters_of, point_asked
-from registry.web.shared.access import only_for
+from registry.web.shared.access import only_for, person
+from registry.web.shared.forms import day_field
 from registry.web.shared.problems import hidden_inputs, says_problems
-
-
-def signed_in(request: HttpRequest) -> User:
-    """Who asks, behind ``only_for``."""
-    return cast(User, request.user)
-
 
 TYPED = re.compile(
     r"-?([0-9]+|[0-9]{1,3}([.,\u00a0 ])[0-9]{3}(\2[0-9]{3})*)((?!\2)[.,][0-9]{1,2})?"
@@ -72,16 +66,14 @@ class NumberField(forms.CharField):
         return number_typed(text) if text else None
 
 
+ISO = ["%Y-%m-%d"]
+
+
 class ReasonForm(forms.Form):
     """Why something is done; kept for ever beside who and when."""
 
     use_required_attribute = False
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
-
-
-def day_field(label: Any, **options: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d"], **options)
 
 
 class ValueForm(ReasonForm):
@@ -99,8 +91,10 @@ class ValueForm(ReasonForm):
     high = NumberField(
         label=gettext_lazy("Upper end, if the source gives a band"), max_length=20, required=False
     )
-    period_from = day_field(gettext_lazy("Period from, if it is of a period"), required=False)
-    as_of_on = day_field(gettext_lazy("As of, or period to"))
+    period_from = day_field(
+        gettext_lazy("Period from, if it is of a period"), required=False, input_formats=ISO
+    )
+    as_of_on = day_field(gettext_lazy("As of, or period to"), input_formats=ISO)
     source = forms.CharField(label=gettext_lazy("Source"), max_length=300)
     source_url = forms.URLField(
         label=gettext_lazy("Address of the source"), max_length=500, required=False,
@@ -186,7 +180,7 @@ def entered_add(request: HttpRequest) -> HttpResponse:
     form = ValueForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            enter_value(said=form.said(), reason=form.cleaned_data["reason"], by=signed_in(request))
+            enter_value(said=form.said(), reason=form.cleaned_data["reason"], by=person(request))
         except (NotGoneBy, ValidationError) as refusal:
             _say(form, refusal)
         else:
@@ -208,7 +202,7 @@ def entered_correct(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
-            correct_value(value=value, said=form.said(), reason=reason, by=signed_in(request))
+            correct_value(value=value, said=form.said(), reason=reason, by=person(request))
         except (NotGoneBy, AlreadyWithdrawn, ValidationError) as refusal:
             _say(form, refusal)
         else:
@@ -225,7 +219,7 @@ def entered_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            withdraw_value(value=value, reason=form.cleaned_data["reason"], by=signed_in(request))
+            withdraw_value(value=value, reason=form.cleaned_data["reason"], by=person(request))
         except AlreadyWithdrawn as refusal:
             _say(form, refusal)
         else:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.core.text import BOM, harmless
+from registry.core.text import harmless
 from registry.dashboard.indicators import INDICATORS
 from registry.dashboard.points import Point
 from registry.dashboard.slices import NOT_STATED_LABELS
@@ -19,6 +17,7 @@ from registry.dashboard.ward_map import WardCount, WardMap, ward_map
 from registry.search.criteria import NOT_STATED
 from registry.web.programme.asked import parameters_of, point_asked, slices_asked
 from registry.web.programme.panels import list_url, slice_chips
+from registry.web.shared.files import csv_answer
 from registry.web.shared.maps import DotMap, Place, dot_map
 from registry.web.shared.problems import address, hidden_inputs, says_problems
 
@@ -88,22 +87,22 @@ def _table(found: WardMap, code: str, point: Point, chosen: dict[str, str]) -> l
 
 def _csv(found: WardMap, name: str) -> HttpResponse:
     """The same counts with the points they are drawn at."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(
-        [_("Code"), _("Ward or commune"), _("Counted"), _("Of all"), _("Latitude"), _("Longitude")]
-    )
-    writer.writerows(_line(one) for one in found.wards)
-    for label, count in (
-        (NOT_STATED_LABELS["ward"], found.not_stated),
-        (_("Total"), found.total),
-    ):
-        writer.writerow(
-            ["", label, count.count, "" if count.whole is None else count.whole, "", ""]
+    head = [
+        _("Code"),
+        _("Ward or commune"),
+        _("Counted"),
+        _("Of all"),
+        _("Latitude"),
+        _("Longitude"),
+    ]
+    sums = [
+        ["", label, count.count, "" if count.whole is None else count.whole, "", ""]
+        for label, count in (
+            (NOT_STATED_LABELS["ward"], found.not_stated),
+            (_("Total"), found.total),
         )
-    response = HttpResponse(BOM + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    ]
+    return csv_answer([head, *map(_line, found.wards), *sums], name)
 
 
 def _line(ward: WardCount) -> list[Any]:

@@ -162,7 +162,9 @@ def past_row(target: Target, known: Series, totals: Published, point: Point) -> 
     is_due = target.due_on < point.on
     then = known.on(target.due_on) if is_due else None
     verdict = past_verdict(target, known, totals)
-    day = Point(target.due_on, point.known, point.version)
+    # The list is counted by the rule that counted the figure, not by that of its own day.
+    version = then.rule.version if then and then.rule.pk else point.version
+    day = Point(target.due_on, point.known, version)
     return {
         "target": target,
         "words": target_words(target),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.core.text import BOM, harmless
+from registry.core.text import harmless
 from registry.dashboard.figures import figure
 from registry.dashboard.indicators import INDICATORS
 from registry.dashboard.links import WHOLE, Supply, links, supply
@@ -22,8 +20,10 @@ from registry.dashboard.points import Point
 from registry.dashboard.slices import NOT_STATED_LABELS
 from registry.search.criteria import NO, NOT_STATED, YES
 from registry.supply.models import SupplyRelation
+from registry.supply.queries import open_today
 from registry.web.programme.asked import parameters_of, point_asked, query_of
 from registry.web.programme.panels import list_url
+from registry.web.shared.files import csv_answer
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import (
     PlainProblem,
@@ -113,6 +113,7 @@ def links_page(request: HttpRequest) -> HttpResponse:
     """
     point = point_asked(request.GET)
     tier, answer = _asked(request.GET)
+    told = None if point.known is None else open_today()
     with point.looked_from() as rule:
         rows = (
             links(point.on, rule, tier, is_verified=answer)
@@ -120,14 +121,14 @@ def links_page(request: HttpRequest) -> HttpResponse:
             .order_by("tier", "enterprise__name_sort", "enterprise_id", "pk")
         )
         if request.GET.get("format") == "csv":
-            return _csv(rows, point)
+            return _csv(rows, point, told)
         pages = Paginator(rows, ROWS_SHOWN)
         page = pages.get_page(page_asked(request.GET))
         context = {
             "point": point,
             "on": point.on,
             "count": pages.count,
-            "rows": list(page.object_list),
+            "rows": [(one, _is_told(one, told)) for one in page.object_list],
             "tier_label": SupplyRelation.Tier(tier).label if tier else "",
             "answer": answer,
             "csv_url": address(request.GET, format="csv"),
@@ -148,18 +149,18 @@ def _asked(parameters: QueryDict) -> tuple[int | None, bool | None]:
     return int(tier) if tier else None, {YES: True, NO: False}.get(answer)
 
 
-def _csv(rows: Iterable[SupplyRelation], point: Point) -> HttpResponse:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(
-        [_("Code"), _("Name"), _("Supply tier"), _("Buyer"), _("Product"), _("Verified")]
-    )
-    for one in rows:
+def _is_told(one: SupplyRelation, told: frozenset[int] | None) -> bool:
+    """Whether its partner may be named: then, and still."""
+    return not one.is_confidential and (told is None or one.pk in told)
+
+
+def _csv(rows: Iterable[SupplyRelation], point: Point, told: frozenset[int] | None) -> HttpResponse:
+    def line(one: SupplyRelation) -> list[str]:
         is_seen = one.verified_on is not None and one.verified_on <= point.on
-        told = [_("Confidential"), ""] if one.is_confidential else [one.buyer.label, one.product]
-        cells = [one.enterprise.public_id, one.enterprise.name, one.get_tier_display(), *told,
+        partner = [one.buyer.label, one.product] if _is_told(one, told) else [_("Confidential"), ""]
+        cells = [one.enterprise.public_id, one.enterprise.name, one.get_tier_display(), *partner,
                  _("Yes") if is_seen else _("No")]  # fmt: skip
-        writer.writerow([harmless(str(cell)) for cell in cells])
-    response = HttpResponse(BOM + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="links-{point.on}.csv"'
-    return response
+        return [harmless(str(cell)) for cell in cells]
+
+    head = [_("Code"), _("Name"), _("Supply tier"), _("Buyer"), _("Product"), _("Verified")]
+    return csv_answer([head, *map(line, rows)], f"links-{point.on}.csv")

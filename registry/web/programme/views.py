@@ -61,7 +61,9 @@ def programme(request: HttpRequest) -> HttpResponse:
     labels = slice_labels()
     now = {}
     if point.known is not None:
-        now = {one.indicator.code: one for one in all_figures(point.on, with_slices=False)}
+        now = {
+            one.indicator.code: one for one in all_figures(point.on, rule=rule, with_slices=False)
+        }
     context = {
         "point": point,
         "on": point.on,

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from registry.reports.frozen import report_of
 from registry.web.releases.views import visible
-from registry.web.reports.files import KINDS
+from registry.web.reports.files import KINDS, answer
 
 
 def release_report(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
@@ -15,8 +15,5 @@ def release_report(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     release = get_object_or_404(visible(request), pk=pk)
-    content_type, written = KINDS[kind]
-    response = HttpResponse(written(report_of(release)), content_type=content_type)
-    name = f"bao-cao-cnht-{release.on}-{release.sha256[:12]}.{kind}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name = f"bao-cao-cnht-{release.on}-{release.sha256[:12]}"
+    return answer(report_of(release), kind, name)

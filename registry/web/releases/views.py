@@ -15,7 +15,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from registry.accounts.models import User
 from registry.dashboard.figures import all_figures
 from registry.dashboard.points import Point
 from registry.plans.models import CountingRule
@@ -32,16 +31,11 @@ from registry.releases.models import Release
 from registry.web.programme.asked import point_asked, query_of
 from registry.web.programme.panels import bridge_url, list_url
 from registry.web.releases.archive import archive, file_name
+from registry.web.shared.access import person
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked, says_problems
 
 ROWS_SHOWN = 50
-
-
-def signed_in(request: HttpRequest) -> User:
-    """Who asks, behind ``login_required``."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def visible(request: HttpRequest) -> Any:
@@ -152,7 +146,7 @@ def release_prepare(request: HttpRequest) -> HttpResponse:
             known=point.known,
             version=point.version,
             period=period,
-            by=signed_in(request),
+            by=person(request),
         )
     except NoRule:
         messages.error(request, _("There is no such counting rule."))
@@ -170,7 +164,7 @@ def release_prepare(request: HttpRequest) -> HttpResponse:
 def release_approve(request: HttpRequest, pk: int) -> HttpResponse:
     release = get_object_or_404(Release, pk=pk)
     try:
-        approve_release(release=release, by=signed_in(request))
+        approve_release(release=release, by=person(request))
     except SamePerson:
         messages.error(request, _("Who prepared a release cannot approve it."))
     except AlreadyApproved:
@@ -186,7 +180,7 @@ def release_approve(request: HttpRequest, pk: int) -> HttpResponse:
 def release_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     release = get_object_or_404(Release, pk=pk)
     try:
-        withdraw_release(release=release, by=signed_in(request))
+        withdraw_release(release=release, by=person(request))
     except AlreadyApproved:
         messages.error(request, _("This release is approved already and can never change."))
         return redirect("release", pk)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -13,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.core.text import BOM, harmless
+from registry.core.text import harmless
 from registry.dashboard.breakdown import Breakdown, Count2, breakdown
 from registry.dashboard.indicators import INDICATORS
 from registry.dashboard.places import UNMAPPED
@@ -22,6 +20,7 @@ from registry.dashboard.ward_map import mixed_wards
 from registry.search.criteria import NOT_STATED
 from registry.web.programme.asked import parameters_of, point_asked, slices_asked
 from registry.web.programme.panels import list_url, slice_chips
+from registry.web.shared.files import csv_answer
 from registry.web.shared.problems import PlainProblem, address, hidden_inputs, says_problems
 
 ROWS, COLUMNS = "sector", "size"
@@ -136,17 +135,12 @@ def _csv(
     found: Breakdown, names: dict[str, dict[str, str]], ways: tuple[str, str], name: str
 ) -> HttpResponse:
     """The same counts; for a share the enterprises it counts."""
-    out = io.StringIO()
-    writer = csv.writer(out)
     head = [_named(names[ways[1]], one) for one in found.columns]
     first = f"{HEADINGS[ways[0]]} / {HEADINGS[ways[1]]}"
-    writer.writerow([harmless(one) for one in (first, *head, _("Total"))])
+    lines: list[list[Any]] = [[harmless(one) for one in (first, *head, _("Total"))]]
     for row in found.rows:
         counts = [found.cells[row, column].count for column in found.columns]
         label = harmless(_named(names[ways[0]], row))
-        writer.writerow([label, *counts, found.row_totals[row].count])
+        lines.append([label, *counts, found.row_totals[row].count])
     sums = [found.column_totals[one].count for one in found.columns]
-    writer.writerow([_("Total"), *sums, found.total.count])
-    response = HttpResponse(BOM + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_answer([*lines, [_("Total"), *sums, found.total.count]], name)

@@ -11,6 +11,7 @@ from registry.reports.letter import docx
 from registry.reports.paper import pdf
 from registry.reports.workbook import xlsx
 from registry.web.programme.asked import point_asked
+from registry.web.shared.files import file_answer
 from registry.web.shared.problems import says_problems
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -28,8 +29,10 @@ def report_file(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     point = point_asked(request.GET)
     report = report_at(point)
+    return answer(report, kind, f"bao-cao-cnht-{report.on}")
+
+
+def answer(report: Report, kind: str, name: str) -> HttpResponse:
+    """The report as a file of that kind; ``kind`` is one of ``KINDS``."""
     content_type, written = KINDS[kind]
-    response = HttpResponse(written(report), content_type=content_type)
-    name = f"bao-cao-cnht-{report.on}.{kind}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return file_answer(written(report), content_type, f"{name}.{kind}")

@@ -118,12 +118,17 @@ def profile(
     rule: CountingRule,
     today: dt.date,
     present: dict[int, Contact],
+    told: frozenset[int] | None,
 ) -> Profile:
     """What was true on the day, as this register or an earlier state of it knows it.
 
-    ``present`` are the contact persons of now: consent given up since hides them.
+    ``present`` are the contact persons of now: consent given up since hides them; ``told``
+    the relations that are open now, where the past is looked at (``open_today``).
     """
     certificates = certificates_shown(enterprise, on, today)
+    relations = SupplyRelation.objects.live(on).public().filter(enterprise=enterprise)
+    if told is not None:
+        relations = relations.filter(pk__in=told)
     counted = (
         Enterprise.objects.filter(pk=enterprise.pk)
         .with_size(on)
@@ -135,13 +140,7 @@ def profile(
         enterprise=enterprise,
         state=enterprise.state_on(on),
         certificates=certificates,
-        relations=list(
-            SupplyRelation.objects.live(on)
-            .public()
-            .filter(enterprise=enterprise)
-            .select_related("buyer", "plant")
-            .order_by("tier", "pk")
-        ),
+        relations=list(relations.select_related("buyer", "plant").order_by("tier", "pk")),
         contacts=contacts_shown(enterprise.contacts.all(), present, on=on, today=today),
         unknown=unknown_fields(enterprise, certificates, size),
         size_label=SizeClass(size).label if size else "",

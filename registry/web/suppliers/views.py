@@ -10,6 +10,7 @@ from django.utils import timezone
 from registry.accounts.permissions import can_confirm_records, can_see_contacts
 from registry.search.filters import EnterpriseFilter
 from registry.search.queries import public_register, search
+from registry.supply.queries import open_today
 from registry.support.permissions import can_keep_support
 from registry.support.queries import incentives_held, support_received
 from registry.web.programme.asked import point_asked, query_of
@@ -79,6 +80,7 @@ def supplier(request: HttpRequest, public_id: str) -> HttpResponse:
     point, today = point_asked(request.GET), timezone.localdate()
     query = query_of(point)
     present = contacts_today(public_id)
+    told = None if point.known is None else open_today()
     with point.looked_from() as rule:
         enterprise = enterprise_of(public_id, point.on)
         if query and (enterprise is None or enterprise.registered_on > point.on):
@@ -92,7 +94,9 @@ def supplier(request: HttpRequest, public_id: str) -> HttpResponse:
             return redirect(heir + query, permanent=not query)
         # Beyond their consent contact persons are read in the office, where it is kept.
         context = {
-            "profile": profile(enterprise, on=point.on, rule=rule, today=today, present=present),
+            "profile": profile(
+                enterprise, on=point.on, rule=rule, today=today, present=present, told=told
+            ),
             "on": point.on,
             "point": point,
             "query": query,
