@@ -26,7 +26,7 @@ from registry.imports.columns import Meaning
 from registry.imports.models import WRITTEN, ImportBatch, ImportRow, ImportRun
 from registry.imports.problems import NOT_WRITTEN, BatchBusy, Outcome, Unreadable, WrongStep
 from registry.imports.reading import MAX_BYTES, MB
-from registry.imports.review.queries import holder
+from registry.imports.review.queries import holder, with_holders
 from registry.imports.runs.queries import last_run, worker_is_there
 from registry.imports.shape import ShownColumn
 from registry.web.imports import review
@@ -88,7 +88,7 @@ def batches(request: HttpRequest) -> HttpResponse:
                 problem = str(error)
     found = ImportBatch.objects.select_related("uploaded_by").defer("content").order_by("-pk")
     context = {
-        "batches": found[:BATCHES_SHOWN],
+        "batches": with_holders(found[:BATCHES_SHOWN]),
         "problem": problem,
         "largest": MAX_BYTES // MB,
     }
