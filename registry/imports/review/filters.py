@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses as dc
+import re
 from collections.abc import Mapping
 
 from django.db import models
@@ -96,12 +97,17 @@ def with_text(rows: QuerySet[ImportRow], batch: ImportBatch, text: str) -> Query
     """Rows whose name or tax code holds the text, with or without diacritics."""
     found = Q(folded__contains=fold(text))
     rows = rows.annotate(folded=Fold(F("name")))
-    digits = "".join(sign for sign in text if sign.isdigit())
+    digits = re.sub(r"[ .\-]", "", text)
     if letter := letter_of(batch, Meaning.TAX_CODE):
         code = KeyTextTransform(letter, "cells")
-        plain = Func(code, Value(r"\D"), Value(""), Value("g"), function="regexp_replace")
+        plain = Func(
+            code,
+            *map(Value, (r"\D", "", "g")),
+            function="regexp_replace",
+            output_field=models.TextField(),
+        )
         rows = rows.annotate(code=plain, code_as_written=code)
-        if digits and not any(sign.isalpha() for sign in text):
+        if digits.isdigit():
             found |= Q(code__contains=digits)
         found |= Q(code_as_written__contains=text)
     return rows.filter(found)
