@@ -63,7 +63,7 @@ def _details(payload: Payload) -> list[tuple[Any, Any]]:
         return [day, (_("Why it could not be verified"), look.because)]
     return [
         day,
-        (_("Proof"), SupplyRelation.Proof(look.proof).label),
+        (_("Proof seen"), SupplyRelation.Proof(look.proof).label),
         (_("What was seen"), look.seen),
         (_("Where it is kept"), look.link),
     ]

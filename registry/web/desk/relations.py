@@ -24,7 +24,7 @@ from registry.certifications.enums import Rung
 from registry.certifications.models import Certificate
 from registry.certifications.queries import with_rung
 from registry.desk.queues import ASK_AGAIN_MONTHS, QUEUES, next_in
-from registry.enterprises.permissions import is_in_area
+from registry.enterprises.permissions import can_write_enterprise, is_in_area
 from registry.supply.actions import ProofRefused
 from registry.supply.models import SupplyRelation
 from registry.supply.queries import beside, looks_at, of_the_same_buyer
@@ -49,7 +49,7 @@ class ProofForm(forms.Form):
         error_messages={"required": _("Choose what came of it.")},
     )
     proof = forms.ChoiceField(
-        label=_("Proof"),
+        label=_("Proof seen"),
         choices=SupplyRelation.Proof.choices,
         widget=forms.RadioSelect,
         required=False,
@@ -155,6 +155,7 @@ def shown(user: User, relation: SupplyRelation, form: ProofForm) -> dict[str, An
         "visits": list(visits[:3]),
         "proposals": list(waiting_about(key_of(relation.pk))),
         "may_verify": can_verify_relations(user) and is_inside,
+        "may_edit": can_write_enterprise(user, relation.enterprise),
         "is_inside": is_inside,
         "months": ASK_AGAIN_MONTHS,
     }
