@@ -234,13 +234,13 @@ def _remark(standing: Standing, value: str, words: dict[str, str]) -> str:
     unit = words["points"] if figure.unit == "%" else words["enterprises"]
     said = [words["remark"] % {"name": figure.indicator.name, "value": value}]
     if target is not None and figure.value is not None:
-        gap = Decimal(figure.value) - target.low
         said.append(
             words["remark_target"] % {"target": target_words(target), "period": target.period}
         )
+        over = max(Decimal(figure.value) - target.low, Decimal(0))
         said.append(
-            words["remark_gap" if gap < 0 else "remark_over"]
-            % {"gap": number(abs(gap)), "unit": unit}
+            words["remark_over" if standing.gap is None else "remark_gap"]
+            % {"gap": number(over if standing.gap is None else standing.gap), "unit": unit}
         )
     if baseline is not None and baseline.scope == Scope.HANOI and figure.value is not None:
         gap = Decimal(figure.value) - baseline.value
