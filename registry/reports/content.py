@@ -21,7 +21,7 @@ from registry.enterprises.queries import register_is_sample
 from registry.plans.models import CountingRule, PlanDocument, Scope, Target
 from registry.reports.wording import WORDS
 from registry.search.criteria import NOT_STATED
-from registry.templatetags.registry_ui import number
+from registry.templatetags.registry_ui import day_words, number
 
 ROWS_SHOWN = 15
 """Wards beyond these are one row of the document; the workbook has them all."""
@@ -160,11 +160,6 @@ def parts_of(stuff: Callable[[str], Stuff], on: dt.date, known: dt.datetime) -> 
         with translation.override(language):
             parts[language] = _part(language, stuff(language), on, known)
     return parts
-
-
-def day_words(day: dt.date) -> str:
-    """30/06/2026, and 30 Jun 2026 in English."""
-    return f"{day:%d/%m/%Y}" if translation.get_language() == "vi" else f"{day.day} {day:%b %Y}"
 
 
 def _part(language: str, made_of: Stuff, on: dt.date, known: dt.datetime) -> Part:
