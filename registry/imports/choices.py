@@ -13,7 +13,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 OURS, LIST = "ours", "list"
+WHY: Mapping[str, Any] = {
+    "tax_code": _("The same tax code"),
+    "name": _("The same name in the same place"),
+    "name_only": _("The same name; whether the place is the same is not said"),
+}
+"""Why a row could mean a record."""
 
 
 @dc.dataclass(frozen=True)
@@ -50,8 +58,8 @@ NO_CHOICE = Choice()
 
 @dc.dataclass(frozen=True)
 class Whom:
-    """A record that a row could be of. ``can_be_same`` is false for one that has ended or
-    that another row of the list means."""
+    """A record that a row could be of, and why (``WHY``). ``can_be_same`` is false for one
+    that has ended or that another row of the list means."""
 
     pk: int
     why: str

@@ -311,7 +311,7 @@ class Matcher:
                 "quite another. Check code and name."
             )
             problem = _doubt(row, Meaning.TAX_CODE, message % {"enterprise": found})
-            whom = Whom(found.pk, _("The same tax code"), self.can_be_same(row, found))
+            whom = Whom(found.pk, "tax_code", self.can_be_same(row, found))
             return None, Doubt(problem, Asked((whom,)))
         other = self.not_to_touch(row, found)
         return (None, Doubt(other)) if other else (found, None)
@@ -375,10 +375,7 @@ class Matcher:
         self, row: CheckedRow, draft: EnterpriseDraft, near: Sequence[tuple[int, Nearness]]
     ) -> Asked:
         """The records of the name, and why each could be meant."""
-        why = {
-            Nearness.SAME: _("The same name in the same place"),
-            Nearness.UNCLEAR: _("The same name; whether the place is the same is not said"),
-        }
+        why = {Nearness.SAME: "name", Nearness.UNCLEAR: "name_only"}
         return Asked(
             whom=tuple(
                 Whom(pk, why[nearness], self.can_be_same(row, self.known[pk]))

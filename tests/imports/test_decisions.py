@@ -53,7 +53,7 @@ def test_a_doubtful_row_says_with_whom_and_why(known):
     [whom] = asked(batch, 2).whom
     assert (whom.pk, whom.why, whom.can_be_same) == (
         known.pk,
-        "The same name in the same place",
+        "name",
         True,
     )
     assert asked(batch, 2).may_be_new

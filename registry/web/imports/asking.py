@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from registry.enterprises.models import Enterprise
-from registry.imports.choices import Asked
+from registry.imports.choices import WHY, Asked
 from registry.imports.columns import Meaning
 from registry.imports.decisions.queries import last_change
 from registry.imports.exporting import identity_in
@@ -36,7 +36,7 @@ def candidates(asked: Asked) -> list[dict[str, Any]]:
         {
             "enterprise": known[one.pk],
             "addresses": [site.address for site in known[one.pk].sites.all() if site.address],
-            "why": one.why,
+            "why": WHY[one.why],
             "can_be_same": one.can_be_same,
         }
         for one in asked.whom
