@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from registry.accounts.models import User
 from registry.accounts.permissions import can_confirm_records, can_open_desk
 from registry.core.text import fold, whole_number
+from registry.search.criteria import YES
 from registry.search.facets import CLOSED, LISTS, list_labels
 from registry.search.filters import NOT_STATED_CHOICE, EnterpriseFilter
 from registry.web.imports.views import RIGHTS
@@ -111,7 +112,7 @@ def values(name: str, labels: dict[str, dict[str, str]]) -> list[tuple[str, Any]
     """What can be chosen of a filter, lists by their names in the reader's order."""
     known: list[tuple[str, Any]] = list(CLOSED[name].items()) if name in CLOSED else []
     known += sorted(labels[name].items(), key=lambda pair: fold(pair[1])) if name in LISTS else []
-    return known if name in ("verified", "international") else [*known, NOT_STATED_CHOICE]
+    return known if YES in CLOSED.get(name, ()) else [*known, NOT_STATED_CHOICE]
 
 
 def people(asked: Sheet, me: User) -> list[dict[str, Any]]:
