@@ -43,7 +43,12 @@ def decide(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 def keep(request: HttpRequest, pk: int, number: int) -> None:
     said = request.POST
-    row: dict[str, Any] = {"batch_id": pk, "number": number, "mark": said.get("mark", ""), "by": officer(request)}
+    row: dict[str, Any] = {
+        "batch_id": pk,
+        "number": number,
+        "mark": said.get("mark", ""),
+        "by": officer(request),
+    }
     if said.get("about") == "fields":
         takes = {
             name.removeprefix("field-"): str(take)

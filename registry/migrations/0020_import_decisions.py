@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0018_splitting'),
+        ('registry', '0019_relation_proof'),
     ]
 
     operations = [
