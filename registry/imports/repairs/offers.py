@@ -12,6 +12,7 @@ from registry.core.text import tidy
 from registry.enterprises.validators import tax_code_shape
 from registry.imports.checking import CheckedRow, Source
 from registry.imports.columns import Column, Meaning, english_names, letters
+from registry.imports.exporting import EXPORTED
 from registry.imports.matching import PlannedRow
 from registry.imports.problems import Outcome
 from registry.imports.repairs import days, names, phones
@@ -28,19 +29,27 @@ NAMES = (Meaning.NAME, Meaning.NAME_LOCAL, Meaning.NAME_EN)
 def offers_of(
     source: Source, row: PlannedRow, checked: CheckedRow, cells: Sequence[Any]
 ) -> list[Offer]:
-    """What is offered for a row; at most one repair for each cell, none for an exported row
-    that nobody has edited."""
-    if checked.exported and checked.exported.is_as_it_was:
-        return []
+    """What is offered for a row; at most one repair for each cell, none for a cell of an
+    export that nobody has edited: it is no statement of the list."""
     offering = _Offering(source, row, checked, cells)
     found: list[Offer] = []
-    written: set[str] = set()
+    written = set(_not_edited(offering))
     for offer in (offer for make in MAKERS for offer in make(offering)):
         letters_of_it = {letter for choice in offer.choices for letter in choice}
         if not letters_of_it & written:
             written |= letters_of_it
             found.append(offer)
     return found
+
+
+def _not_edited(row: _Offering) -> Iterator[str]:
+    """The letters of exported cells that are as they were."""
+    exported = row.checked.exported
+    edited = exported.edited if exported else None
+    if edited is not None:
+        for column in row.table.columns:
+            if column.meaning in EXPORTED and column.meaning not in edited:
+                yield letters(column.place)
 
 
 class _Offering:

@@ -30,6 +30,7 @@ from registry.imports.review.queries import holder, with_holders
 from registry.imports.runs.queries import last_run, worker_is_there
 from registry.imports.shape import ShownColumn
 from registry.web.imports import review
+from registry.web.imports.asking import asked_of
 from registry.web.shared.four_eyes import waits
 
 BATCHES_SHOWN = 50
@@ -189,6 +190,7 @@ def rows(request: HttpRequest, pk: int) -> HttpResponse:
         "reasons": reasons(batch),
         "person": person,
         "since": since,
+        "unchecked": batch.decisions.filter(is_checked=False).count(),
         "is_mine": person == request.user,
         **review.shown_rows(batch, request.GET, is_open=is_open),
     }
@@ -263,6 +265,7 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
              "was_mended": letter in found.edits}
             for letter, text in found.cells.items() if letter in named
         ],
+        **asked_of(found),
         "is_open": found.batch.status == ImportBatch.Status.PLANNED
         and not (run and not run.ended_at),
     }  # fmt: skip
