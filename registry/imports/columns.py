@@ -143,6 +143,7 @@ HEADERS: dict[Meaning, str] = {
 
 MEANINGS = {text: meaning for meaning, texts in HEADERS.items() for text in texts.split("|")}
 YEAR_IN_HEADER = re.compile(r"\b(?:nam |in |year )?((?:19|20)\d\d)\b")
+ADDED_HEADER = "Tên tiếng Anh"
 NOT_READ = {Meaning.EXTRA, Meaning.EMPTY, Meaning.COUNTER, Meaning.PERSON, Meaning.REASON}
 
 
@@ -227,6 +228,7 @@ def look_at(sheets: Sequence[Sheet], how: How) -> tuple[Table, list[str]]:
     edited = _edited(sheet, how.edits)
     table = understand(edited, *at)
     columns = tuple(_as_mapped(column, how.mapping) for column in table.columns)
+    columns = _with_added(columns, how.edits)
     others = [other.name for other, _at in found if other is not sheet]
     return dc.replace(table, columns=columns), others
 
@@ -248,6 +250,22 @@ def _as_mapped(column: Column, mapping: Mapping[str, str]) -> Column:
         )
     of_year = int(year) if year else column.year if meaning == Meaning.LABOUR else None
     return dc.replace(column, meaning=Meaning(meaning), year=of_year)
+
+
+def english_names(columns: Sequence[Column]) -> Column:
+    """The column of English names; where the file has none, the one to the right of all."""
+    there = next((one for one in columns if one.meaning == Meaning.NAME_EN), None)
+    return there or Column(len(columns), ADDED_HEADER, Meaning.NAME_EN)
+
+
+def _with_added(
+    columns: tuple[Column, ...], edits: Mapping[int, Mapping[str, str]]
+) -> tuple[Column, ...]:
+    """The columns, with one for English names where only an edit has put some there."""
+    english = english_names(columns)
+    letter = letters(english.place)
+    is_added = english not in columns and any(letter in cells for cells in edits.values())
+    return (*columns, english) if is_added else columns
 
 
 def _edited(sheet: Sheet, edits: Mapping[int, Mapping[str, str]]) -> Sheet:
