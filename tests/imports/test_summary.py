@@ -14,7 +14,7 @@ from django.utils import translation
 from registry import models as m
 from registry.imports import actions
 from registry.imports.summary.queries import summary_of
-from registry.imports.summary.reasons import REASONS, reason_of
+from registry.imports.summary.reasons import REASONS, reason_of, words_of
 from registry.imports.summary.telling import tell
 from registry.reports.list_letter import list_docx
 from tests.factories import EnterpriseFactory, ProvinceFactory, SiteFactory, UserFactory
@@ -94,7 +94,9 @@ def test_reasons_are_grouped_and_counted_by_row(batch):
 def test_reasons_are_in_the_readers_language_whoever_checked(batch):
     with translation.override("vi"):
         actions.check_again(batch_id=batch.pk)
-        assert "Mã số thuế sai số chữ số" in [one.reason for one in summed(batch).why]
+        found = summed(batch)
+        assert "Mã số thuế sai số chữ số" in [one.reason for one in found.why]
+    assert [one.reason for one in found.why] == [one.reason for one in summed(batch).why]
     assert "Tax code with a wrong number of digits" in [one.reason for one in summed(batch).why]
 
 
@@ -104,7 +106,7 @@ def test_every_reason_is_found_by_its_message():
             with translation.override(language):
                 message = translation.gettext(template)
                 values = {name: "“x” (y) 5" for name in _names(template)}
-                assert reason_of(message % values) == str(label)
+                assert words_of(reason_of(message % values)) == str(label)
 
 
 def _names(template):

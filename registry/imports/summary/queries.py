@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses as dc
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from django.db.models import Count, Q, QuerySet
 
@@ -14,7 +13,7 @@ from registry.imports.columns import Meaning
 from registry.imports.models import WRITTEN, ImportBatch, ImportDecision, ImportRow
 from registry.imports.problems import NOT_WRITTEN, Outcome
 from registry.imports.shape import Shape, ShownColumn
-from registry.imports.summary.reasons import reason_of
+from registry.imports.summary.reasons import reason_of, words_of
 
 CHUNK = 2_000
 
@@ -25,8 +24,13 @@ class Why:
 
     outcome: str
     column: str
-    reason: str
+    key: str
     rows: int
+
+    @property
+    def reason(self) -> str:
+        """In a few words of the reader's language."""
+        return words_of(self.key)
 
 
 @dc.dataclass(frozen=True)
@@ -121,10 +125,10 @@ def _short(message: str, known: dict[str, str]) -> str:
 
 
 def _mended(rows: QuerySet[ImportRow]) -> tuple[Mapping[str, int], list[int]]:
-    """Repairs that were taken, by kind, and for each row how many cells were written anew."""
+    """In how many rows a repair of a kind was taken; of each mended row, how many cells."""
     kinds: Counter[str] = Counter()
     cells = []
-    mended: Iterable[Any] = rows.exclude(edits={}).order_by("number").values_list("edits")
-    for (edits,) in mended:
+    for edits, mended in rows.exclude(edits={}).order_by("number").values_list("edits", "mended"):
         cells.append(len(edits))
+        kinds.update({one["kind"] for one in mended} - {""})
     return kinds, cells

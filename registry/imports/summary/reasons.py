@@ -116,21 +116,34 @@ REASONS: dict[str, str | Promise] = {
     N("The ward of today is not certain (%(wards)s); choose it on the page."): _(
         "Ward of today not certain"
     ),
+    N("The enterprise that was chosen is no longer there. Choose again."): _(
+        "The record that was chosen is gone"
+    ),
+    N(
+        "Only the English name is there. Write the Vietnamese one, as it stands on the "
+        "certificate of registration."
+    ): _("Only the English name is there"),
+    N("The address names a former ward; today it is %(wards)s."): _("Former ward in the address"),
     N("%(problem)s It is kept as text."): _("Cell that is not understood, kept as text"),
 }
 """The message, as the code has it, and its reason in a few words."""
 
 
 def reason_of(message: str) -> str:
-    """The reason in the reader's language, or the message where it has none."""
+    """The key in ``REASONS`` of what was said, or the message itself where it has none."""
     found = [
-        (length, str(label))
-        for template, label in REASONS.items()
+        (length, template)
+        for template in REASONS
         for pattern, length in patterns(template)
         if pattern.fullmatch(message)
     ]
     # Of several the one of whose own words most are there.
     return max(found)[1] if found else message
+
+
+def words_of(reason: str) -> str:
+    """A reason in the reader's language."""
+    return str(REASONS.get(reason, reason))
 
 
 @cache

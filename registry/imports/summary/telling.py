@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from registry.imports.models import WRITTEN, ImportBatch, ImportDecision
 from registry.imports.problems import Outcome
+from registry.imports.repairs.kinds import Repair
 from registry.imports.summary.queries import Summary, Why
 
 Line = tuple[str, ...]
@@ -111,7 +112,7 @@ def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
 
 
 def _tables(summary: Summary) -> Iterator[Table]:
-    head = (_("Outcome"), _("Accepted"), _("Left out"), _("Rows"))
+    head = (_("Outcome"), _("Accepted"), _("Left out"), _("Number of rows"))
     lines = []
     for outcome in Outcome:
         is_written = outcome.value in WRITTEN
@@ -127,13 +128,13 @@ def _tables(summary: Summary) -> Iterator[Table]:
     yield Table(_("Rows read"), head, (*lines, total), is_of_numbers=True)
     yield Table(
         _("Why rows were not written"),
-        (_("Outcome"), _("Column"), _("Reason"), _("Rows")),
+        (_("Outcome"), _("Column"), _("Reason"), _("Number of rows")),
         _reasons(summary.why),
         _("A row can have several reasons."),
     )
     yield Table(
         _("Said of rows that can be written"),
-        (_("Outcome"), _("Column"), _("Remark"), _("Rows")),
+        (_("Outcome"), _("Column"), _("Remark"), _("Number of rows")),
         _reasons(summary.remarks),
     )
 
@@ -160,9 +161,10 @@ def _remarks(summary: Summary) -> Iterator[str]:
     if summary.mended_cells:
         words = _("Cells mended in the review: %(cells)s, in %(rows)s rows.")
         yield words % {"cells": count(summary.mended_cells), "rows": count(summary.mended_rows)}
-    for label, rows in summary.repaired.items():
-        yield _("Repair taken: %(kind)s (%(count)s).") % {"kind": label, "count": count(rows)}
-    for kind, rows in summary.decided.items():
+    for kind, rows in sorted(summary.repaired.items()):
+        words = _("Repair taken: %(kind)s (%(count)s).")
+        yield words % {"kind": Repair(kind).label, "count": count(rows)}
+    for kind, rows in sorted(summary.decided.items()):
         words = _("Decided by an officer: %(kind)s (%(count)s).")
         yield words % {"kind": ImportDecision.Kind(kind).label, "count": count(rows)}
 
