@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import logging
 import pickle
 import signal
 import subprocess
@@ -19,9 +20,12 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from registry.core.memory import most_memory
 from registry.imports.problems import Unreadable
 from registry.imports.reader import beginning
 from registry.imports.reading import Reading, Restored, open_file, spoiled
+
+logger = logging.getLogger(__name__)
 
 MEGABYTES = 320
 """What opening one file may hold; 100,000 rows by 12 columns need 150."""
@@ -70,6 +74,8 @@ def opened(data: bytes, *, encoding: str = "", first: int = FIRST) -> Iterator[O
         try:
             yield Apart(process, data)
         finally:
+            if logger.isEnabledFor(logging.DEBUG):
+                logger.debug("The reader held %s bytes at most.", most_memory(process.pid))
             process.kill()
             with suppress(BrokenPipeError):
                 process.stdin.close()  # type: ignore[union-attr]

@@ -216,6 +216,9 @@ class _Reader:
             message = _("The row names no enterprise. Write its name, or remove the row.")
             self.say(Weight.REFUSAL, message, column)
             return
+        if values.has_replaced_letters(name):
+            message = _("“?” stands in the name where a letter was. Write the name anew.")
+            self.say(Weight.DOUBT, message, column)
         others = [
             other
             for other in table.columns

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.core.text import fold, tidy
 from registry.imports.problems import Unreadable
-from registry.imports.values import as_text, words
+from registry.imports.values import as_text, has_replaced_letters, words
 from registry.imports.workbooks import Sheet, column_number
 
 HEADER_WITHIN = 30
@@ -384,6 +384,12 @@ def _no_name(sheets: Sequence[Sheet]) -> str:
     )
     seen = ", ".join(text for cell in first if (text := tidy(as_text(cell))))[:200]
     seen = "".join(sign if sign.isprintable() else "�" for sign in seen)
+    if has_replaced_letters(seen):
+        return _(
+            "No column with the names of the enterprises was found, because letters of the "
+            "headings were lost before the file came here: %(seen)s. Write the headings anew, or "
+            "say on the page what the columns mean."
+        ) % {"seen": seen}
     return _(
         "No column with the names of the enterprises was found. Write “Tên doanh nghiệp” (or "
         "“Company name”) above it. The first row with text says: %(seen)s"

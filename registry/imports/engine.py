@@ -23,6 +23,7 @@ from registry.imports import spellings, values
 from registry.imports.apart import OpenFile, first_rows, opened, portions
 from registry.imports.checking import CheckedRow, Source, check_rows, length, load_sectors
 from registry.imports.columns import Column, How, Meaning, filled, find_table, with_edits
+from registry.imports.losses import Losses, columns_of_texts
 from registry.imports.matching import Matcher, PlannedRow, with_headers
 from registry.imports.places import load_places
 from registry.imports.problems import NOT_WRITTEN, ImportBusy, Outcome, Problem, RegisterChanged
@@ -99,6 +100,7 @@ class OpenList:
         self.matcher = Matcher(on, hold=hold)
         self.headers = headers(self.table.columns)
         self.with_text: set[Column] = set()
+        self.losses = Losses()
 
     @property
     def height(self) -> int:
@@ -125,15 +127,18 @@ class OpenList:
             if number > self.table.first
         )
         asked = [one for one in self.table.columns if one.meaning in ASKED_WHETHER_FILLED]
+        texts = columns_of_texts(self.table.columns)
         for number, cells in filled(below):
             self.with_text.update(
                 one for one in asked if one.place < len(cells) and values.as_text(cells[one.place])
             )
+            self.losses.see(number, cells, texts)
             yield number, cells
 
     def notices(self) -> list[Problem]:
         """What is to be said once of the whole list, when all rows have been gone through."""
-        return [*_spelling(self.file.reading), *_notices(self)]
+        lost = (Problem(sentence) for sentence in self.losses.sentences())
+        return [*_spelling(self.file.reading), *lost, *_notices(self)]
 
 
 PORTION = 500

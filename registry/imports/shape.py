@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from registry.imports.columns import Column, Meaning, Table, letters
+from registry.imports.losses import Losses, columns_of_texts
 from registry.imports.reading import Reading
 from registry.imports.values import as_text
 
@@ -32,6 +33,7 @@ class Shape:
     """Kind and letters of a file, its sheets, and the columns of the one that is read.
 
     ``first`` is how many rows come before the data, the header's last row being that one.
+    ``lost`` is what the first rows show of letters that were lost.
     """
 
     kind: str = ""
@@ -40,6 +42,7 @@ class Shape:
     sheet: str = ""
     first: int = 0
     columns: tuple[ShownColumn, ...] = ()
+    lost: Losses = dc.field(default_factory=Losses)
 
     def as_json(self) -> dict[str, Any]:
         return dc.asdict(self)
@@ -56,7 +59,8 @@ class Shape:
             )
             for one in kept.get("columns", ())
         )
-        return cls(**{**kept, "sheets": tuple(kept.get("sheets", ())), "columns": columns})
+        sheets, lost = tuple(kept.get("sheets", ())), Losses(**kept.get("lost", {}))
+        return cls(**{**kept, "sheets": sheets, "columns": columns, "lost": lost})
 
 
 def shape_of(reading: Reading, table: Table) -> Shape:
@@ -77,7 +81,16 @@ def shape_of(reading: Reading, table: Table) -> Shape:
             )
             for column in table.columns
         ),
+        lost=losses(table),
     )
+
+
+def losses(table: Table) -> Losses:
+    """What the rows at hand show of lost letters."""
+    found, columns = Losses(), columns_of_texts(table.columns)
+    for number, cells in table.records():
+        found.see(number, cells, columns)
+    return found
 
 
 def samples(table: Table, column: Column) -> tuple[str, ...]:
