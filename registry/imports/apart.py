@@ -33,6 +33,12 @@ MEGABYTES = 320
 SECONDS = 120
 """Processor seconds for one file; 100,000 rows need 10."""
 
+SECONDS_AT_ONCE = 10
+"""Processor seconds for a file that somebody waits for with a page open."""
+
+BYTES_AT_ONCE = 1024 * 1024
+"""Larger files, from about 7,000 rows on, are looked at by the worker."""
+
 FIRST = 250
 """Rows by which letters, header and columns are told."""
 
@@ -48,7 +54,9 @@ class OpenFile:
 
 
 @contextmanager
-def opened(data: bytes, *, encoding: str = "", first: int = FIRST) -> Iterator[OpenFile]:
+def opened(
+    data: bytes, *, encoding: str = "", first: int = FIRST, seconds: int | None = None
+) -> Iterator[OpenFile]:
     """The file of these bytes while it is looked at.
 
     Raises :class:`Unreadable`, also from ``rows``, whatever the file does to its reader.
@@ -62,7 +70,7 @@ def opened(data: bytes, *, encoding: str = "", first: int = FIRST) -> Iterator[O
         "language": get_language() or settings.LANGUAGE_CODE,
         "locale_paths": [str(path) for path in settings.LOCALE_PATHS],
         "megabytes": MEGABYTES,
-        "seconds": SECONDS,
+        "seconds": min(seconds or SECONDS, SECONDS),
     }
     with subprocess.Popen(
         [sys.executable, "-m", "registry.imports.reader", json.dumps(said)],
@@ -106,7 +114,8 @@ class Apart(OpenFile):
 
     def __init__(self, process: subprocess.Popen, data: bytes) -> None:
         self.process = process
-        self.send(len(data).to_bytes(8) + data)
+        self.send(len(data).to_bytes(8))
+        self.send(data)
         _kind, self.reading = self.receive()
 
     def rows(self, place: int) -> Iterator[list[Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses as dc
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -161,6 +161,9 @@ class Column:
         return f"{self.header}: {self.meaning.label}"
 
 
+C = TypeVar("C", bound=Column)
+
+
 @dc.dataclass(frozen=True)
 class Table:
     """A sheet with its header understood; ``first`` is the place of its first data row."""
@@ -186,8 +189,8 @@ def filled(rows: Iterable[tuple[int, list[Any]]]) -> Iterator[tuple[int, list[An
 class How:
     """What an officer said of a file instead of what would be guessed; empty is guessed.
 
-    ``header`` is the header's last row as the spreadsheet program numbers it. ``mapping``
-    gives columns, by letter or by header, another meaning (``"tax_code"``,
+    ``header`` is the header's last row as the spreadsheet program numbers it.
+    ``without_hidden`` leaves out the rows that it does not show. ``mapping`` gives columns, by letter or by header, another meaning (``"tax_code"``,
     ``"labour:2025"``). ``edits`` are cells mended after the reading: row number, then the
     letter of the column.
     """
@@ -195,6 +198,7 @@ class How:
     encoding: str = ""
     sheet: str = ""
     header: int = 0
+    without_hidden: bool = False
     mapping: Mapping[str, str] = dc.field(default_factory=dict)
     edits: Mapping[int, Mapping[str, str]] = dc.field(default_factory=dict)
 
@@ -212,7 +216,11 @@ def find_table(sheets: Sequence[Sheet], how: How | None = None) -> tuple[Table, 
 
 
 def look_at(sheets: Sequence[Sheet], how: How) -> tuple[Table, list[str]]:
-    """Like :func:`find_table`, but without a header the first row with text stands for it."""
+    """Like :func:`find_table`, but without a header the first row with text stands for it.
+
+    A hidden sheet is taken where it is asked for, or where no other has such a header.
+    """
+    sheets = sorted(sheets, key=lambda sheet: sheet.is_hidden)
     found = [(sheet, at) for sheet in sheets if (at := find_header(sheet))]
     chosen = [sheet for sheet in sheets if how.sheet and sheet.name == how.sheet]
     if not (found or chosen or sheets):
@@ -224,7 +232,7 @@ def look_at(sheets: Sequence[Sheet], how: How) -> tuple[Table, list[str]]:
         at = at or (min(how.header, max(sheet.far()[0], 1)) - 1,)
     edited = _edited(sheet, how.edits)
     table = understand(edited, *at)
-    columns = tuple(_as_mapped(column, how.mapping) for column in table.columns)
+    columns = tuple(as_mapped(column, how.mapping) for column in table.columns)
     others = [other.name for other, _at in found if other is not sheet]
     return dc.replace(table, columns=columns), others
 
@@ -234,7 +242,8 @@ def _first_text(sheet: Sheet) -> int:
     return next(places, 0)
 
 
-def _as_mapped(column: Column, mapping: Mapping[str, str]) -> Column:
+def as_mapped(column: C, mapping: Mapping[str, str]) -> C:
+    """The column with the meaning that an officer gave it; raises :class:`Unreadable`."""
     said = mapping.get(letters(column.place)) or mapping.get(column.header)
     if not said:
         return column

@@ -121,10 +121,11 @@ class OpenList:
         names = [sheet.name for sheet in self.file.reading.sheets]
         rows = enumerate(self.file.rows(names.index(self.table.sheet.name)), start=1)
         edits = self.how.edits
+        left_out = set(self.table.sheet.hidden if self.how.without_hidden else ())
         below = (
             (number, with_edits(cells, edits.get(number, {})))
             for number, cells in rows
-            if number > self.table.first
+            if number > self.table.first and number not in left_out
         )
         asked = [one for one in self.table.columns if one.meaning in ASKED_WHETHER_FILLED]
         texts = columns_of_texts(self.table.columns)
@@ -301,10 +302,15 @@ def _notices(found: OpenList) -> list[Problem]:
         message = _("Only the sheet “%(sheet)s” is read, not: %(others)s.")
         said = {"sheet": table.sheet.name, "others": ", ".join(found.others)}
         notices.append(Problem(message % said))
+    if table.sheet.is_hidden:
+        message = _("The sheet “%(sheet)s”, which is read, is hidden in the file.")
+        notices.append(Problem(message % {"sheet": table.sheet.name}))
     hidden = [number for number in table.sheet.hidden if number > table.first]
     if hidden:
-        message = _(
-            "%(count)s rows are hidden in the file and were read like the others: %(rows)s."
+        message = (
+            _("%(count)s rows are hidden in the file and were left out: %(rows)s.")
+            if found.how.without_hidden
+            else _("%(count)s rows are hidden in the file and were read like the others: %(rows)s.")
         )
         shown = ", ".join(map(str, hidden[:10])) + (" …" if len(hidden) > 10 else "")
         notices.append(Problem(message % {"count": len(hidden), "rows": shown}))

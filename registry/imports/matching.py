@@ -9,8 +9,8 @@ from __future__ import annotations
 import dataclasses as dc
 import datetime as dt
 import enum
-from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -72,16 +72,20 @@ class PlannedRow:
         return (self.number, self.outcome, self.draft, self.amendment, over)
 
 
-@dc.dataclass(frozen=True)
+@dc.dataclass(frozen=True, slots=True)
 class Where:
-    """The provinces and addresses of an enterprise or a row."""
+    """The provinces of an enterprise or a row, and the sums (``hash``) of its addresses.
+
+    One of each row of a list is kept while the list is gone through: texts would be too much.
+    """
 
     provinces: frozenset[int]
-    addresses: frozenset[str]
+    addresses: tuple[int, ...]
 
     def nearness(self, other: Where) -> Nearness:
         """One province is one place; without provinces the addresses must be the same."""
-        if self.addresses & other.addresses or not (self.addresses or other.addresses):
+        share = not set(self.addresses).isdisjoint(other.addresses)
+        if share or not (self.addresses or other.addresses):
             return Nearness.SAME
         if not (self.provinces and other.provinces):
             return Nearness.UNCLEAR
@@ -94,6 +98,14 @@ def name_key(name: str) -> str:
     for long, short in LEGAL_WORDS:
         key = key.replace(f" {long} ", f" {short} ")
     return key.strip()
+
+
+def name_sum(name: str) -> int:
+    """A sum that names have in common which are compared as the same, here and now.
+
+    64 bits: among 100,000 names two different ones meet once in a thousand million lists.
+    """
+    return hash(name_key(name))
 
 
 def share_a_word(draft: EnterpriseDraft, enterprise: Enterprise) -> bool:
@@ -126,13 +138,13 @@ class Matcher:
         self.on = on
         self.hold = hold
         self.by_tax_code: dict[str, int] = {}
-        self.by_name: dict[str, tuple[int, ...]] = {}
+        self.by_name: dict[int, tuple[int, ...]] = {}
         self.newest: int | None = None
         self.known: dict[int, Enterprise] = {}
         self.sector_names: dict[int, str] = {}
         # Of the list itself: the rows above the one that is looked at.
         self.first_tax_code: dict[str, int] = {}
-        self.first_names: defaultdict[str, list[Above]] = defaultdict(list)
+        self.first_names: dict[int, tuple[Above, ...]] = {}
         self.claimed: dict[int, int] = {}
 
     def look_up(self) -> None:
@@ -142,7 +154,7 @@ class Matcher:
             self.newest = one.pk
             if one.tax_code:
                 self.by_tax_code[one.tax_code] = one.pk
-            key = name_key(one.name)
+            key = name_sum(one.name)
             self.by_name[key] = (*self.by_name.get(key, ()), one.pk)
         self.sector_names = {sector.pk: sector.label for sector in Sector.objects.order_by("pk")}
 
@@ -153,7 +165,7 @@ class Matcher:
         wanted = set[int]()
         for row in rows:
             if row.draft:
-                wanted.update(self.by_name.get(name_key(row.draft.name), ()))
+                wanted.update(self.by_name.get(name_sum(row.draft.name), ()))
                 wanted.add(self.by_tax_code.get(row.draft.tax_code or "", 0))
             if row.exported:
                 wanted.add(row.exported.pk)
@@ -164,7 +176,7 @@ class Matcher:
     def newcomers(self, ours: Container[int]) -> bool:
         """Whether somebody else has registered a name of this list since it was begun."""
         others = identities(after=self.newest or 0)
-        return any(one.pk not in ours and name_key(one.name) in self.first_names for one in others)
+        return any(one.pk not in ours and name_sum(one.name) in self.first_names for one in others)
 
     def plan(self, row: CheckedRow) -> PlannedRow:
         draft = row.draft
@@ -228,7 +240,8 @@ class Matcher:
 
     def twin_above(self, row: CheckedRow, draft: EnterpriseDraft) -> Problem | None:
         """Say which row above is the same enterprise; remember this row for those below."""
-        twins = self.first_names[name_key(draft.name)]
+        name = name_sum(draft.name)
+        twins = self.first_names.get(name, ())
         problem = None
         if draft.tax_code in self.first_tax_code:
             problem = _refusal(
@@ -249,7 +262,7 @@ class Matcher:
                     )
                     % {"row": twin.number},
                 )
-        twins.append(Above(row.number, where(draft), draft.tax_code))
+        self.first_names[name] = (*twins, Above(row.number, where(draft), draft.tax_code))
         if draft.tax_code:
             self.first_tax_code.setdefault(draft.tax_code, row.number)
         return problem
@@ -281,7 +294,7 @@ class Matcher:
         here = where(draft)
         near = [
             (enterprise, nearness)
-            for pk in self.by_name.get(name_key(draft.name), ())
+            for pk in self.by_name.get(name_sum(draft.name), ())
             if (enterprise := self.known.get(pk))
             and (nearness := here.nearness(where_is(enterprise))) != Nearness.OTHER
             and not are_branches(draft.tax_code, enterprise.tax_code)
@@ -324,18 +337,23 @@ def are_branches(one: str | None, other: str | None) -> bool:
 
 def where(draft: EnterpriseDraft) -> Where:
     """The place of a row."""
-    return Where(
-        frozenset(site.province_id for site in draft.sites if site.province_id),
-        frozenset(words(site.address) for site in draft.sites),
-    )
+    return _where((site.province_id, site.address) for site in draft.sites)
 
 
 def where_is(enterprise: Enterprise) -> Where:
     """The place of an enterprise whose standing sites are at hand."""
-    return Where(
-        frozenset(s.province_id for s in enterprise.sites.all() if s.province_id),
-        frozenset(words(site.address) for site in enterprise.sites.all()),
-    )
+    return _where((site.province_id, site.address) for site in enterprise.sites.all())
+
+
+def _where(sites: Iterable[tuple[int | None, str]]) -> Where:
+    found = list(sites)
+    provinces = _provinces(tuple(province for province, _address in found if province))
+    return Where(provinces, tuple(hash(words(address)) for _province, address in found))
+
+
+@lru_cache(maxsize=1_000)  # a few sets that all rows share
+def _provinces(ids: tuple[int, ...]) -> frozenset[int]:
+    return frozenset(ids)
 
 
 def weighed(problem: Problem) -> Outcome:

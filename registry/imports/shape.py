@@ -33,7 +33,8 @@ class Shape:
     """Kind and letters of a file, its sheets, and the columns of the one that is read.
 
     ``first`` is how many rows come before the data, the header's last row being that one.
-    ``lost`` is what the first rows show of letters that were lost.
+    ``hidden`` is how many of the rows after them the spreadsheet program does not show, as it
+    does not show ``hidden_sheets``. ``lost`` is what the first rows show of lost letters.
     """
 
     kind: str = ""
@@ -42,6 +43,8 @@ class Shape:
     sheet: str = ""
     first: int = 0
     columns: tuple[ShownColumn, ...] = ()
+    hidden: int = 0
+    hidden_sheets: tuple[str, ...] = ()
     lost: Losses = dc.field(default_factory=Losses)
 
     def as_json(self) -> dict[str, Any]:
@@ -59,8 +62,8 @@ class Shape:
             )
             for one in kept.get("columns", ())
         )
-        sheets, lost = tuple(kept.get("sheets", ())), Losses(**kept.get("lost", {}))
-        return cls(**{**kept, "sheets": sheets, "columns": columns, "lost": lost})
+        named = {name: tuple(kept.get(name, ())) for name in ("sheets", "hidden_sheets")}
+        return cls(**{**kept, **named, "columns": columns, "lost": Losses(**kept.get("lost", {}))})
 
 
 def shape_of(reading: Reading, table: Table) -> Shape:
@@ -81,6 +84,8 @@ def shape_of(reading: Reading, table: Table) -> Shape:
             )
             for column in table.columns
         ),
+        hidden=sum(number > table.first for number in table.sheet.hidden),
+        hidden_sheets=tuple(sheet.name for sheet in reading.sheets if sheet.is_hidden),
         lost=losses(table),
     )
 

@@ -48,24 +48,32 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--rows", default="100000", help="rows of the list (100000)")
+        parser.add_argument("--list", metavar="FILE", help="a list of sample_list made before")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError("This makes and drops a database, and DEBUG is off.")
+        settings.DEBUG = False  # else every query is kept in memory
         rows = number("--rows", options["rows"], least=1)
         connection.settings_dict["TEST"]["NAME"] = BENCH
         name = connection.settings_dict["NAME"]
         connection.creation.create_test_db(verbosity=0, autoclobber=True)
         try:
             call_command("load_reference", stdout=io.StringIO())
-            with tempfile.TemporaryDirectory() as folder:
-                self.measure(Path(folder) / "list.xlsx", rows)
+            self.measure(self.made(options["list"], rows), rows)
         finally:
             connection.creation.destroy_test_db(name, verbosity=0)
 
-    def measure(self, path: Path, rows: int) -> None:
-        in_a_child(lambda: call_command("sample_list", str(path), rows=rows, stdout=io.StringIO()))
-        content = path.read_bytes()
+    def made(self, name: str | None, rows: int) -> bytes:
+        """The list of so many rows."""
+        if name:
+            return Path(name).read_bytes()
+        with tempfile.TemporaryDirectory() as folder:
+            path = str(Path(folder) / NAME)
+            in_a_child(lambda: call_command("sample_list", path, rows=rows, stdout=io.StringIO()))
+            return Path(path).read_bytes()
+
+    def measure(self, content: bytes, rows: int) -> None:
         by = give_account(username="bench", password=BENCH, role=Role.OFFICER, by=None)
         self.head(rows, len(content))
         self.timed("read every cell, nothing else", rows, lambda: read_only(content))
