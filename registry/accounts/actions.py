@@ -48,6 +48,7 @@ KEPT_BY_VERIFIERS = (
     "add_visit",
     "change_certificate",
     "decide_application",
+    "verify_supplyrelation",
 )
 KEPT_BY_MANAGERS = (
     "add_release",

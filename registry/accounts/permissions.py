@@ -27,6 +27,11 @@ def can_verify(user: User | AnonymousUser) -> bool:
     return user.is_active and user.has_perm("registry.add_verificationstep")
 
 
+def can_verify_relations(user: User | AnonymousUser) -> bool:
+    """Decide what a look at the proof of a supply relation has shown."""
+    return user.is_active and user.has_perm("registry.verify_supplyrelation")
+
+
 def can_confirm_records(user: User | AnonymousUser) -> bool:
     """Say that an enterprise's record is still true."""
     return user.is_active and user.has_perm("registry.change_enterprise")

@@ -11,7 +11,18 @@ from registry.approvals.deciding import Kind
 from registry.approvals.life_kinds import LIFE
 from registry.approvals.list_kinds import IMPORT
 from registry.approvals.record_kinds import MERGE, TAKE_BACK, UNDO_MERGER
+from registry.approvals.relation_kinds import VERIFY_RELATION
 
 KINDS: dict[str, Kind] = {
-    kind.code: kind for kind in (VERIFY, WITHDRAW, *LIFE, MERGE, UNDO_MERGER, TAKE_BACK, IMPORT)
+    kind.code: kind
+    for kind in (
+        VERIFY,
+        WITHDRAW,
+        VERIFY_RELATION,
+        *LIFE,
+        MERGE,
+        UNDO_MERGER,
+        TAKE_BACK,
+        IMPORT,
+    )
 }

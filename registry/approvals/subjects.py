@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from registry.certifications.models import Certificate
@@ -15,6 +15,7 @@ from registry.desk.log import Entry, LogFilter, entries
 from registry.desk.records import BELOW_CERTIFICATES, CHILDREN, code_of, tracked_by_code
 from registry.enterprises.life.models import Spell
 from registry.enterprises.models import Enterprise
+from registry.supply.models import SupplyRelation
 
 Version = dict[str, Any]
 """The number of the last recorded change by table, and the mark of what is not tracked."""
@@ -38,6 +39,7 @@ class Subject:
     records: tuple[int, ...] = ()
     bare: tuple[int, ...] = ()
     certificates: tuple[int, ...] = ()
+    relations: tuple[int, ...] = ()
     mark: str = ""
 
 
@@ -45,8 +47,9 @@ def lock(subject: Subject) -> None:
     """Hold the rows until the transaction ends, in order of identity."""
     ids = sorted({*subject.records, *subject.bare})
     list(Enterprise.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
-    held = Certificate.objects.select_for_update().filter(pk__in=subject.certificates)
-    list(held.order_by("pk"))
+    for model, held in ((Certificate, subject.certificates), (SupplyRelation, subject.relations)):
+        rows: QuerySet = model.objects.select_for_update()
+        list(rows.filter(pk__in=held).order_by("pk"))
 
 
 def version_of(subject: Subject) -> Version:
@@ -91,6 +94,9 @@ def _events(subject: Subject) -> Iterator[tuple[str, Any]]:
     held = _held_certificates(subject)
     if subject.certificates:
         wanted[Certificate] = Q(pgh_obj_id__in=held)
+    if subject.relations:
+        own = Q(pgh_obj_id__in=subject.relations)
+        wanted[SupplyRelation] = wanted.get(SupplyRelation, Q(pk__in=[])) | own
     if held:
         wanted |= {model: Q(certificate_id__in=held) for model in BELOW_CERTIFICATES}
     tables = tracked_by_code()

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from django.db.models import F
@@ -123,9 +124,11 @@ class Standing:
 
     @property
     def gap(self) -> Decimal | None:
-        if self.state != BELOW or self.target is None or self.figure.value is None:
+        """What is missing; rounded up to a tenth, so that no lack is told as 0."""
+        exact = self.figure.exact
+        if self.state != BELOW or self.target is None or exact is None:
             return None
-        return self.target.low - Decimal(self.figure.value)
+        return Decimal(ceil((Fraction(self.target.low) - exact) * 10)) / 10
 
     @property
     def state_label(self) -> Any:

@@ -9,20 +9,24 @@ from __future__ import annotations
 import dataclasses as dc
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 from django.db.models import (
+    Case,
     Count,
     DateField,
     Exists,
     ExpressionWrapper,
     F,
     Min,
+    Model,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
     Subquery,
+    Value,
+    When,
 )
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
@@ -33,25 +37,36 @@ from registry.core.days import months_after
 from registry.enterprises.models import Enterprise, EnterpriseQuerySet, EnterpriseSector, Site
 from registry.search.criteria import NOT_STATED
 from registry.search.queries import found
+from registry.supply.models import SupplyRelation
 from registry.support.queries import reports_missing
 from registry.visits.queries import with_visits_to_settle
 
 CONFIRM_MONTHS = 12
+ASK_AGAIN_MONTHS = 12
+"""After so long a relation that could not be verified is looked at once more."""
+
+Row = TypeVar("Row", bound=Model)
+Kind = Literal["certificate", "enterprise", "relation"]
 Chosen = Mapping[str, Sequence[str]]
 Rows = Callable[[dt.date], QuerySet]
 
 
 @dc.dataclass(frozen=True)
 class Queue:
-    """A list of work. ``rows`` gives certificates or enterprises with ``since``: the day
-    by which the list is ordered, named in ``since_label``."""
+    """A list of work. ``rows`` gives rows of its ``kind`` with ``waits_since``: the day by which
+    the list is ordered, named in ``since_label``."""
 
     code: str
     name: Any
     rule: Any
     rows: Rows
     since_label: Any
-    is_of_certificates: bool = True
+    kind: Kind = "certificate"
+
+    @property
+    def path(self) -> str:
+        """From a row to its enterprise, as a beginning of a path of fields."""
+        return "" if self.kind == "enterprise" else "enterprise__"
 
 
 @dc.dataclass(frozen=True)
@@ -71,30 +86,31 @@ def waiting_rows(queue: Queue, on: dt.date, chosen: Chosen | None = None) -> Que
     rows = queue.rows(on)
     if chosen:
         wanted = found(Enterprise.objects.all(), dict(chosen), on)
-        path = "enterprise" if queue.is_of_certificates else "pk"
-        rows = rows.filter(**{f"{path}__in": wanted.values("pk")})
-    return rows.order_by("since", "pk")
+        rows = rows.filter(**{f"{queue.path}pk__in": wanted.values("pk")})
+    return rows.order_by("waits_since", "pk")
 
 
 def waiting(on: dt.date) -> list[Waiting]:
     """Every queue with its count; one query each."""
     found_in = []
     for queue in QUEUES.values():
-        sums = queue.rows(on).order_by().aggregate(n=Count("pk"), first=Min("since"))
+        sums = queue.rows(on).order_by().aggregate(n=Count("pk"), first=Min("waits_since"))
         found_in.append(Waiting(queue, sums["n"], sums["first"]))
     return found_in
 
 
-def next_in(queue: Queue, certificate: Certificate, on: dt.date) -> Certificate | None:
-    """The one after this certificate in a queue; the first of the others after the last.
+def next_in(queue: Queue, row: Row, on: dt.date) -> Row | None:
+    """The one after this row in a queue; the first of the others after the last.
 
-    Ask before the certificate is changed: it may leave the queue by that.
+    Ask before the row is changed: it may leave the queue by that.
     """
     rows = waiting_rows(queue, on)
-    since = rows.filter(pk=certificate.pk).values_list("since", flat=True).first()
-    others = rows.exclude(pk=certificate.pk)
+    since = rows.filter(pk=row.pk).values_list("waits_since", flat=True).first()
+    others = rows.exclude(pk=row.pk)
     if since is not None:
-        after = others.filter(Q(since__gt=since) | Q(since=since, pk__gt=certificate.pk)).first()
+        after = others.filter(
+            Q(waits_since__gt=since) | Q(waits_since=since, pk__gt=row.pk)
+        ).first()
         if after is not None:
             return after
     return others.first()
@@ -102,15 +118,17 @@ def next_in(queue: Queue, certificate: Certificate, on: dt.date) -> Certificate 
 
 def with_work_shown(queue: Queue, rows: QuerySet) -> QuerySet:
     """Everything a row of the page shows; a fixed number of queries."""
-    path = "enterprise__" if queue.is_of_certificates else ""
+    path = queue.path
     sectors = EnterpriseSector.objects.select_related("sector").order_by("-is_primary", "pk")
     sites = Site.objects.select_related("ward", "province", "park").order_by("kind", "pk")
     rows = rows.prefetch_related(
         Prefetch(f"{path}sectors", sectors, to_attr="sectors_shown"),
         Prefetch(f"{path}sites", sites, to_attr="sites_shown"),
     )
-    if queue.is_of_certificates:
+    if queue.kind == "certificate":
         rows = rows.select_related("enterprise", "scheme", "edition", "body")
+    elif queue.kind == "relation":
+        rows = rows.select_related("enterprise", "buyer", "plant")
     return rows
 
 
@@ -130,15 +148,15 @@ def _looks(on: dt.date) -> QuerySet[VerificationStep]:
 def to_verify(on: dt.date) -> QuerySet:
     """In force and never looked at; waits since both it and its holder were there."""
     since = Greatest("issued_on", "enterprise__registered_on")
-    return _in_force(on).filter(~Exists(_looks(on))).annotate(since=since)
+    return _in_force(on).filter(~Exists(_looks(on))).annotate(waits_since=since)
 
 
 def to_verify_again(on: dt.date) -> QuerySet:
     """In force, and a look has grown too old: its rung fell, or "not found" is old."""
     last = _looks(on).order_by("-on", "-pk").values("on")[:1]
-    rows = with_rung(_in_force(on).with_last_look(on), on).annotate(since=Subquery(last))
+    rows = with_rung(_in_force(on).with_last_look(on), on).annotate(waits_since=Subquery(last))
     is_old = Q(ends__lte=on, last_outcome=VerificationStep.Outcome.NOT_FOUND)
-    return rows.alias(ends=MonthsAfter(F("since"), F("scheme__register_months"))).filter(
+    return rows.alias(ends=MonthsAfter(F("waits_since"), F("scheme__register_months"))).filter(
         Q(rung__lt=F("reached")) | is_old
     )
 
@@ -152,10 +170,30 @@ def ending(first: int, last: int) -> Rows:
             _in_force(on)
             .verified(on)
             .filter(valid_until__range=days)
-            .annotate(since=ExpressionWrapper(F("valid_until"), output_field=DateField()))
+            .annotate(waits_since=ExpressionWrapper(F("valid_until"), output_field=DateField()))
         )
 
     return rows
+
+
+# Supply relations
+
+
+def relations_to_verify(on: dt.date) -> QuerySet:
+    """Alive and not verified, of enterprises that operate on that day.
+
+    One that could not be verified leaves, and is back after 12 months.
+    """
+    operating = Enterprise.objects.operating(on).filter(pk=OuterRef("enterprise"))
+    back_on = MonthsAfter(F("unverified_on"), Value(ASK_AGAIN_MONTHS))
+    since = Case(
+        When(unverified_on__lte=on, then=back_on),
+        default=Greatest("since", "enterprise__registered_on"),
+        output_field=DateField(),
+    )
+    not_yet = Q(verified_on__isnull=True) | Q(verified_on__gt=on)
+    rows = SupplyRelation.objects.live(on).filter(not_yet, Exists(operating))
+    return rows.annotate(waits_since=since).filter(waits_since__lte=on)
 
 
 # Enterprises
@@ -164,8 +202,8 @@ def ending(first: int, last: int) -> Rows:
 def to_confirm(on: dt.date) -> QuerySet:
     """Operating, and nobody has confirmed the record for a year; registration confirms."""
     since = Coalesce("last_confirmed_on", "registered_on")
-    rows = Enterprise.objects.operating(on).annotate(since=since)
-    return rows.filter(since__lte=months_after(on, -CONFIRM_MONTHS))
+    rows = Enterprise.objects.operating(on).annotate(waits_since=since)
+    return rows.filter(waits_since__lte=months_after(on, -CONFIRM_MONTHS))
 
 
 def without(name: str) -> Rows:
@@ -174,7 +212,7 @@ def without(name: str) -> Rows:
     def rows(on: dt.date) -> EnterpriseQuerySet:
         blank = found(Enterprise.objects.operating(on), {name: [NOT_STATED]}, on)
         return Enterprise.objects.filter(pk__in=blank.values("pk")).annotate(
-            since=ExpressionWrapper(F("registered_on"), output_field=DateField())
+            waits_since=ExpressionWrapper(F("registered_on"), output_field=DateField())
         )
 
     return rows
@@ -188,7 +226,7 @@ def incentive_reports(on: dt.date) -> QuerySet:
     mine = reports_missing(on).filter(enterprise=OuterRef("pk"))
     mine = mine.order_by("due", "pk")  # type: ignore[misc]
     waits = Subquery(mine.values("due")[:1], output_field=DateField())  # type: ignore[misc]
-    return Enterprise.objects.annotate(since=waits).filter(since__isnull=False)  # type: ignore[misc]
+    return Enterprise.objects.annotate(waits_since=waits).filter(waits_since__isnull=False)  # type: ignore[misc]
 
 
 QUEUES: dict[str, Queue] = {
@@ -230,12 +268,22 @@ QUEUES: dict[str, Queue] = {
             ENDS,
         ),
         Queue(
+            "relations-to-verify",
+            _("Supply relations to verify"),
+            _(
+                "Relations alive that nobody has verified yet; one that could not be verified is back after 12 months. Tiers are counted by verified relations only."
+            ),
+            relations_to_verify,
+            _("Waiting since"),
+            kind="relation",
+        ),
+        Queue(
             "to-confirm",
             _("Records to confirm"),
             _("Operating enterprises whose record nobody has confirmed for 12 months."),
             to_confirm,
             _("Last confirmed"),
-            is_of_certificates=False,
+            kind="enterprise",
         ),
         Queue(
             "without-sector",
@@ -243,7 +291,7 @@ QUEUES: dict[str, Queue] = {
             _("Operating enterprises with no sector stated."),
             without("sector"),
             REGISTERED,
-            is_of_certificates=False,
+            kind="enterprise",
         ),
         Queue(
             "without-ward",
@@ -251,7 +299,7 @@ QUEUES: dict[str, Queue] = {
             _("Operating enterprises with no ward or commune stated."),
             without("ward"),
             REGISTERED,
-            is_of_certificates=False,
+            kind="enterprise",
         ),
         Queue(
             "without-size",
@@ -261,7 +309,7 @@ QUEUES: dict[str, Queue] = {
             ),
             without("size"),
             REGISTERED,
-            is_of_certificates=False,
+            kind="enterprise",
         ),
         Queue(
             "incentive-reports",
@@ -271,7 +319,7 @@ QUEUES: dict[str, Queue] = {
             ),
             incentive_reports,
             _("Due by"),
-            is_of_certificates=False,
+            kind="enterprise",
         ),
         Queue(
             "visits-to-settle",
@@ -281,7 +329,7 @@ QUEUES: dict[str, Queue] = {
             ),
             lambda on: with_visits_to_settle(Enterprise.objects.all()),
             _("Day of the visit"),
-            is_of_certificates=False,
+            kind="enterprise",
         ),
     )
 }

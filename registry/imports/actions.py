@@ -24,6 +24,7 @@ from registry.enterprises.models import Enterprise
 from registry.enterprises.permissions import refuse_outside_area
 from registry.imports.apart import BYTES_AT_ONCE, SECONDS, OpenFile, first_rows, opened
 from registry.imports.columns import How, Table, as_mapped, find_table, letters, look_at
+from registry.imports.decisions.queries import choices_of
 from registry.imports.engine import OpenList, lock_imports, open_list, source_name, write_rows
 from registry.imports.matching import PlannedRow
 from registry.imports.models import WRITTEN, ImportBatch, ImportRow
@@ -50,6 +51,7 @@ def how_of(batch: ImportBatch) -> How:
     """What was said of the file so far, the mended cells among it."""
     edits = dict(batch.rows.exclude(edits={}).values_list("number", "edits"))
     return How(
+        choices=choices_of(batch),
         encoding=batch.encoding,
         sheet=batch.sheet,
         header=batch.header,
@@ -145,6 +147,7 @@ def say_how(
     batch = in_hand(batch_id)
     if (sheet, header) != (batch.sheet, batch.header):
         batch.rows.all().delete()  # mended cells were of other rows
+        batch.decisions.all().delete()  # and so was what was decided
     batch.encoding, batch.sheet, batch.header = encoding, sheet, header
     batch.without_hidden = without_hidden
     batch.mapping = dict(mapping)
@@ -355,6 +358,7 @@ def _keep_rows(batch: ImportBatch, found: OpenList, progress: Progress) -> list[
             for row, _checked, cells in portion
         )
         done += len(portion)
+    batch.decisions.update(is_checked=True)
     return found.notices()
 
 
@@ -383,6 +387,7 @@ def _row(
             {"column": p.column or "", "message": p.message, "weight": int(p.weight)}
             for p in row.problems
         ],
+        asks=row.asks.as_json(),
         digest=digest(row),
     )
 

@@ -16,7 +16,7 @@ from registry.enterprises.models import Enterprise, Product, Site
 from registry.enterprises.validators import TaxCodeProblem, clean_tax_code, tax_code_shape
 from registry.imports import values
 from registry.imports.columns import Column, Meaning, Table
-from registry.imports.exporting import EXPORTED, Exported, version_of
+from registry.imports.exporting import EXPORTED, KEYS, Exported
 from registry.imports.places import Places
 from registry.imports.problems import Problem, Weight
 from registry.reference.models import Sector
@@ -24,6 +24,9 @@ from registry.reference.models import Sector
 T = TypeVar("T")
 
 LONGEST_EXTRA = 2_000
+SAYS_NOTHING = (Meaning.EMPTY, Meaning.PERSON, Meaning.COUNTER, Meaning.REASON)
+"""Columns of which nothing goes into the register."""
+
 TOTALS = {"tong cong", "tong so", "tong", "cong", "total", "grand total", "sum"}
 LATITUDES = (8, 24)
 LONGITUDES = (102, 118)
@@ -132,14 +135,20 @@ class _Reader:
         )
 
     def read_exported(self) -> Exported | None:
-        """Which exported row this was, and whether it is as it was; None in other lists."""
+        """Which exported row this was, and what stands in it now; None in other lists."""
         table = self.source.table
         public_id = values.as_text(self.cell(table.column(Meaning.PUBLIC_ID)))
         if not public_id:
             return None
         cells = [values.as_text(self.cell(table.column(one))) for one in EXPORTED]
         version = values.as_text(self.cell(table.column(Meaning.VERSION)))
-        return Exported(public_id, version, version == version_of(cells))
+        beside = frozenset(
+            column.meaning
+            for column in table.columns
+            if column.meaning not in (*KEYS, *EXPORTED, *SAYS_NOTHING)
+            and values.as_text(self.cell(column))
+        )
+        return Exported(public_id, version, tuple(cells), beside)
 
     # Cells
 

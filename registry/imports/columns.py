@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.core.text import fold, tidy
+from registry.imports.choices import Choice
 from registry.imports.problems import Unreadable
 from registry.imports.values import as_text, has_replaced_letters, words
 from registry.imports.workbooks import Sheet, column_number
@@ -192,7 +193,7 @@ class How:
     ``header`` is the header's last row as the spreadsheet program numbers it.
     ``without_hidden`` leaves out the rows that it does not show. ``mapping`` gives columns, by letter or by header, another meaning (``"tax_code"``,
     ``"labour:2025"``). ``edits`` are cells mended after the reading: row number, then the
-    letter of the column.
+    letter of the column. ``choices`` are what was chosen of rows, by their number.
     """
 
     encoding: str = ""
@@ -201,6 +202,7 @@ class How:
     without_hidden: bool = False
     mapping: Mapping[str, str] = dc.field(default_factory=dict)
     edits: Mapping[int, Mapping[str, str]] = dc.field(default_factory=dict)
+    choices: Mapping[int, Choice] = dc.field(default_factory=dict)
 
 
 def find_table(sheets: Sequence[Sheet], how: How | None = None) -> tuple[Table, list[str]]:

@@ -21,7 +21,7 @@ from registry.enterprises.queries import register_is_sample
 from registry.plans.models import CountingRule, PlanDocument, Scope, Target
 from registry.reports.wording import WORDS
 from registry.search.criteria import NOT_STATED
-from registry.templatetags.registry_ui import number
+from registry.templatetags.registry_ui import day_words, number
 
 ROWS_SHOWN = 15
 """Wards beyond these are one row of the document; the workbook has them all."""
@@ -162,11 +162,6 @@ def parts_of(stuff: Callable[[str], Stuff], on: dt.date, known: dt.datetime) -> 
     return parts
 
 
-def day_words(day: dt.date) -> str:
-    """30/06/2026, and 30 Jun 2026 in English."""
-    return f"{day:%d/%m/%Y}" if translation.get_language() == "vi" else f"{day.day} {day:%b %Y}"
-
-
 def _part(language: str, made_of: Stuff, on: dt.date, known: dt.datetime) -> Part:
     words, placed, plan = WORDS[language], made_of.placed, made_of.plan
     return Part(
@@ -234,13 +229,13 @@ def _remark(standing: Standing, value: str, words: dict[str, str]) -> str:
     unit = words["points"] if figure.unit == "%" else words["enterprises"]
     said = [words["remark"] % {"name": figure.indicator.name, "value": value}]
     if target is not None and figure.value is not None:
-        gap = Decimal(figure.value) - target.low
         said.append(
             words["remark_target"] % {"target": target_words(target), "period": target.period}
         )
+        over = max(Decimal(figure.value) - target.low, Decimal(0))
         said.append(
-            words["remark_gap" if gap < 0 else "remark_over"]
-            % {"gap": number(abs(gap)), "unit": unit}
+            words["remark_over" if standing.gap is None else "remark_gap"]
+            % {"gap": number(over if standing.gap is None else standing.gap), "unit": unit}
         )
     if baseline is not None and baseline.scope == Scope.HANOI and figure.value is not None:
         gap = Decimal(figure.value) - baseline.value

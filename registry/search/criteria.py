@@ -138,8 +138,15 @@ def relations_held(
 
 
 def supplying(queryset: EnterpriseQuerySet, chosen: Chosen, on: dt.date) -> EnterpriseQuerySet:
-    """Tier and buyer, of one and the same relation where both are named."""
+    """Tier and buyer, of one and the same relation where both are named.
+
+    ``supply_verified`` speaks of the relations at the chosen tiers with the chosen buyers:
+    so of a confidential one it never says with whom.
+    """
     tiers, buyers = chosen.get("tier") or (), chosen.get("buyer") or ()
+    if answer := _one_answer(chosen, "supply_verified"):
+        seen = _has(relations_held(on, tiers, buyers).verified(on))
+        queryset = queryset.filter(seen if answer == YES else ~seen)
     if not tiers and not buyers:
         return queryset
     found = Q(pk__in=[])

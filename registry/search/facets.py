@@ -61,6 +61,7 @@ LISTS: dict[str, Any] = {
 CLOSED = {
     "verified": {YES: _("Verified"), NO: _("Not verified")},
     "international": {YES: _("Yes"), NO: _("No")},
+    "supply_verified": {YES: _("Yes"), NO: _("No")},
     "tier": {str(code): label for code, label in SupplyRelation.Tier.choices},
     "size": dict(SizeClass.choices),
     "ownership": dict(Ownership.choices),
@@ -143,27 +144,46 @@ def _schemes(base: EnterpriseQuerySet, chosen: Chosen, on: dt.date) -> list[Quer
 
 
 def _tiers_and_buyers(base: Base, chosen: Chosen, on: dt.date) -> list[QuerySet]:
-    """By tier with the chosen buyers, by buyer at the chosen tiers."""
+    """By tier with the chosen buyers, by buyer at the chosen tiers; verified or not is
+    asked of each value's own relations."""
     tiers, buyers = chosen.get("tier") or (), chosen.get("buyer") or ()
     live = SupplyRelation.objects.live(on)
     silent = ~Exists(live.public().filter(enterprise=OuterRef("enterprise")))
-    by_tier = live
+    by_tier: QuerySet = live
     if buyers:
         named = Q(pk__in=relations_held(on, (), buyers).values("pk"))
         if set(buyers) == {NOT_STATED}:
             named = Q(pk__in=[])
         by_tier = live.filter(named | Q(silent)) if NOT_STATED in buyers else live.filter(named)
-    by_buyer = relations_held(on, tiers, ()).public()
+    by_buyer: QuerySet = relations_held(on, tiers, ()).public()
     if set(tiers) == {NOT_STATED}:
         by_buyer = by_buyer.none()
+    seen = relations_held(on, (), buyers).verified(on)
+    by_tier = _verified_or_not(by_tier, seen, chosen, "tier")
+    seen = relations_held(on, tiers, ()).public().verified(on)
+    by_buyer = _verified_or_not(by_buyer, seen, chosen, "buyer")
+    held = relations_held(on, tiers, buyers).verified(on).filter(enterprise=OuterRef("pk"))
+    without = ("tier", "buyer", "supply_verified") if buyers else ("tier", "supply_verified")
     no_relation = base("tier").filter(~Exists(live.filter(enterprise=OuterRef("pk"))))
     no_partner = base("buyer").filter(~Exists(live.public().filter(enterprise=OuterRef("pk"))))
     return [
-        _by_code("tier", base("tier", "buyer") if buyers else base("tier"), by_tier, "tier"),
+        _by_code("tier", base(*without), by_tier, "tier"),
         _grouped("tier", no_relation, Value(NOT_STATED)),
-        _by_code("buyer", base("buyer"), by_buyer, "buyer__code"),
+        _by_code("buyer", base("buyer", "supply_verified"), by_buyer, "buyer__code"),
         _grouped("buyer", no_partner, Value(NOT_STATED)),
+        _yes_or_no("supply_verified", base("supply_verified"), Q(Exists(held))),
     ]
+
+
+def _verified_or_not(rows: QuerySet, seen: QuerySet, chosen: Chosen, of: str) -> QuerySet:
+    """Rows of which the chosen answer is true: ``seen`` are the verified ones."""
+    answers = set(chosen.get("supply_verified") or ())
+    if answers == {YES}:
+        return rows.filter(pk__in=seen.values("pk"))
+    if answers == {NO}:
+        same = {"enterprise": OuterRef("enterprise"), of: OuterRef(of)}
+        return rows.filter(~Exists(seen.filter(**same)))
+    return rows
 
 
 def _held(name: str, base: EnterpriseQuerySet, rows: QuerySet, path: str) -> list[QuerySet]:

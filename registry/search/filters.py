@@ -65,6 +65,7 @@ class EnterpriseFilter(django_filters.FilterSet):
     international = answers(_("Meets international standards"))
     tier = codes(_("Supply tier"), [*SupplyRelation.Tier.choices, NOT_STATED_CHOICE])
     buyer = of_list(_("Supplies"), reference.Buyer)
+    supply_verified = answers(_("Supply relation verified"))
     province = of_list(_("Province"), reference.Province)
     ward = of_list(_("Ward or commune"), reference.Ward)
     park = of_list(_("Industrial park"), reference.Park)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses as dc
 import datetime as dt
 from collections.abc import Sequence
 
@@ -44,3 +45,66 @@ def standing_at(tiers: Sequence[int], on: dt.date, *, is_verified: bool = True) 
         enterprise=OuterRef("pk"), tier__lt=min(tiers)
     )
     return Q(Exists(mine.filter(tier__in=tiers))) & ~Q(Exists(nearer))
+
+
+@dc.dataclass(frozen=True)
+class PastLook:
+    """What came of one look at the proof of a relation, as it was recorded."""
+
+    on: dt.date
+    is_verified: bool
+    person: int
+    """Who looked."""
+    proof: str
+    seen: str
+    because: str
+    holds: bool
+    """Still what the relation says; otherwise a later look or a change took its place."""
+
+
+def looks_at(relation: SupplyRelation) -> list[PastLook]:
+    """Every look at a relation that was recorded, the latest first; one query."""
+    events = SupplyRelation.pgh_event_model.objects.filter(pgh_obj_id=relation.pk)  # type: ignore[attr-defined]
+    looks: list[PastLook] = []
+    before = None
+    for event in events.exclude(pgh_label="delete").order_by("pgh_id"):
+        look = _look_in(event, relation)
+        if look is not None and look != before:
+            looks.append(look)
+        before = look
+    return looks[::-1]
+
+
+def _look_in(version: SupplyRelation, now: SupplyRelation) -> PastLook | None:
+    """The look that stands in a version of a row; None before the first."""
+    columns = ("verified_on", "unverified_on", "proof", "proof_seen", "unverified_because")
+    holds = all(getattr(version, name) == getattr(now, name) for name in columns)
+    person = version.verified_by_id or version.unverified_by_id
+    day = version.verified_on or version.unverified_on
+    if day is None or person is None:
+        return None
+    return PastLook(
+        on=day,
+        is_verified=version.verified_on is not None,
+        person=person,
+        proof=str(SupplyRelation.Proof(version.proof).label) if version.proof else "",
+        seen=version.proof_seen,
+        because=version.unverified_because,
+        holds=holds,
+    )
+
+
+def beside(relation: SupplyRelation, on: dt.date) -> list[SupplyRelation]:
+    """The other relations of its enterprise, those alive first; with what they name."""
+    others = SupplyRelation.objects.filter(enterprise=relation.enterprise_id)
+    rows = others.exclude(pk=relation.pk).select_related("buyer", "plant")
+    alive = set(rows.live(on).values_list("pk", flat=True))
+    ordered = sorted(rows.order_by("tier", "pk"), key=lambda row: row.pk not in alive)
+    return ordered
+
+
+def of_the_same_buyer(relation: SupplyRelation, on: dt.date) -> SupplyRelationQuerySet:
+    """Relations alive of other enterprises with the same buyer, the nearest tier first."""
+    rows = SupplyRelation.objects.live(on).filter(buyer=relation.buyer_id)
+    others = rows.exclude(enterprise=relation.enterprise_id)
+    return others.select_related("enterprise", "plant").order_by("tier", "pk")

@@ -47,14 +47,19 @@ def percent(value: Any) -> str:
     return "" if value is None or value == "" else f"{number(value)}\u00a0%"
 
 
+def day_words(value: dt.date) -> str:
+    """30/06/2026 in Vietnamese, 30 Jun 2026 in English."""
+    english = (get_language() or "vi").startswith("en")
+    return formats.date_format(value, "j M Y" if english else "d/m/Y")
+
+
 @register.filter(expects_localtime=True)
 def day(value: dt.date | None) -> SafeString | str:
-    """30/06/2026 in Vietnamese, 30 Jun 2026 in English, for people and for machines."""
+    """:func:`day_words`, for people and for machines."""
     if value is None:
         return ""
-    english = (get_language() or "vi").startswith("en")
-    text = formats.date_format(value, "j M Y" if english else "d/m/Y")
-    return format_html('<time datetime="{}">{}</time>', value.isoformat()[:10], text)
+    stamp = value.isoformat()[:10]
+    return format_html('<time datetime="{}">{}</time>', stamp, day_words(value))
 
 
 @register.filter

@@ -34,8 +34,8 @@ def _changed_since(enterprise: Enterprise, moment: dt.datetime) -> bool:
 
 
 def with_visits_to_settle(enterprises: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
-    """Enterprises with a visit to settle, with ``since``: the day of the earliest one."""
+    """Enterprises with a visit to settle, with ``waits_since``: the day of the earliest one."""
     mine = Visit.objects.filter(enterprise=OuterRef("pk")).to_settle()
     first = mine.order_by("on", "pk").values("on")[:1]
-    found = enterprises.annotate(since=Subquery(first, output_field=DateField()))
-    return found.filter(since__isnull=False)
+    found = enterprises.annotate(waits_since=Subquery(first, output_field=DateField()))
+    return found.filter(waits_since__isnull=False)

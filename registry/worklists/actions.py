@@ -39,6 +39,7 @@ def take_on(
     by: User,
     certificates: Collection[int] = (),
     enterprises: Collection[int] = (),
+    relations: Collection[int] = (),
 ) -> int:
     """From now on ``person`` is in charge of these rows; whoever was is so no longer.
 
@@ -47,8 +48,14 @@ def take_on(
     with pghistory.context(user=by.pk, reason=reason):
         return sum(
             _take_on(field, set(ids), person, on)
-            for field, ids in (("certificate", certificates), ("enterprise", enterprises))
+            for field, ids in _by_field(certificates, enterprises, relations)
         )
+
+
+def _by_field(
+    certificates: Collection[int], enterprises: Collection[int], relations: Collection[int]
+) -> list[tuple[str, Collection[int]]]:
+    return [("certificate", certificates), ("enterprise", enterprises), ("relation", relations)]
 
 
 def _take_on(field: str, ids: set[int], person: User, on: dt.date) -> int:
@@ -74,11 +81,12 @@ def give_back(
     by: User,
     certificates: Collection[int] = (),
     enterprises: Collection[int] = (),
+    relations: Collection[int] = (),
 ) -> int:
     """Nobody is in charge of these rows any longer; returns how many somebody had."""
     count = 0
     with pghistory.context(user=by.pk, reason=reason):
-        for field, ids in (("certificate", certificates), ("enterprise", enterprises)):
+        for field, ids in _by_field(certificates, enterprises, relations):
             held = Assignment.objects.in_force().filter(**{f"{field}__in": ids})
             for one in held.select_for_update().order_by("pk"):
                 one.until = max(on, one.since)

@@ -83,7 +83,7 @@ def with_sums(rows: EnterpriseQuerySet, on: dt.date) -> EnterpriseQuerySet:
         .values("labour")[:1]
     )
     people = User.objects.filter(pk=OuterRef("person_id"))
-    return with_person(rows.with_size(on), of_certificates=False).annotate(  # type: ignore[return-value]
+    return with_person(rows.with_size(on), kind="enterprise").annotate(  # type: ignore[return-value]
         best_tier=best_tier(on, is_verified=True),
         certificate_count=Subquery(count),
         labour=Subquery(labour),

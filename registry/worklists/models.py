@@ -25,7 +25,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 @tracked
 class Assignment(models.Model):
-    """A certificate or an enterprise that one person has taken on, from a day on.
+    """A certificate, a supply relation or an enterprise that one person has taken on, from a day on.
 
     It belongs to the row, not to a queue: it stays when the row leaves one.
     """
@@ -37,6 +37,10 @@ class Assignment(models.Model):
     enterprise = models.ForeignKey(
         "registry.Enterprise", models.CASCADE, null=True, blank=True, related_name="+",
         verbose_name=_("enterprise"),
+    )  # fmt: skip
+    relation = models.ForeignKey(
+        "registry.SupplyRelation", models.CASCADE, null=True, blank=True, related_name="+",
+        verbose_name=_("supply relation"),
     )  # fmt: skip
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("in charge")
@@ -50,8 +54,11 @@ class Assignment(models.Model):
         verbose_name = _("assignment")
         constraints = [
             models.CheckConstraint(
-                condition=Q(certificate__isnull=True, enterprise__isnull=False)
-                | Q(certificate__isnull=False, enterprise__isnull=True),
+                condition=Q(
+                    certificate__isnull=True, relation__isnull=True, enterprise__isnull=False
+                )
+                | Q(certificate__isnull=False, relation__isnull=True, enterprise__isnull=True)
+                | Q(certificate__isnull=True, relation__isnull=False, enterprise__isnull=True),
                 name="assignment_of_one_row",
             ),
             models.CheckConstraint(
@@ -68,10 +75,16 @@ class Assignment(models.Model):
                 condition=Q(until__isnull=True),
                 name="assignment_enterprise_has_one",
             ),
+            models.UniqueConstraint(
+                fields=["relation"],
+                condition=Q(until__isnull=True),
+                name="assignment_relation_has_one",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.certificate_id or '—'} {self.enterprise_id or '—'} → {self.person_id}"
+        row = self.certificate_id or self.enterprise_id or self.relation_id
+        return f"{row} → {self.person_id}"
 
 
 @pghistory.track(pghistory.InsertEvent())

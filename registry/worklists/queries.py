@@ -12,13 +12,15 @@ from registry.enterprises.models import Register
 from registry.worklists.models import Assignment, IntakePause, ServiceTarget
 
 
-def with_person(rows: QuerySet, *, of_certificates: bool) -> QuerySet:
-    """Add ``person_id``: who has taken the row on; of a certificate, else of its enterprise."""
+def with_person(rows: QuerySet, *, kind: str) -> QuerySet:
+    """Add ``person_id``: who has taken the row on; of its own, else of its enterprise.
+
+    ``kind`` is what the rows are: ``certificate``, ``relation`` or ``enterprise``.
+    """
     open_ones = Assignment.objects.in_force()
-    if not of_certificates:
-        mine = open_ones.filter(enterprise=OuterRef("pk")).values("person")
-        return rows.annotate(person_id=Subquery(mine))
-    of_row = open_ones.filter(certificate=OuterRef("pk")).values("person")
+    of_row = open_ones.filter(**{kind: OuterRef("pk")}).values("person")
+    if kind == "enterprise":
+        return rows.annotate(person_id=Subquery(of_row))
     of_holder = open_ones.filter(enterprise=OuterRef("enterprise")).values("person")
     return rows.annotate(person_id=Coalesce(Subquery(of_row), Subquery(of_holder)))
 

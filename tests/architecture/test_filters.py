@@ -14,7 +14,7 @@ FILTERED = {
     "processes": {"process", "q"},
     "materials": {"q"},
     "certificates": {"scheme", "verified", "international"},
-    "supply_relations": {"tier", "buyer"},
+    "supply_relations": {"tier", "buyer", "supply_verified"},
     "sites": {"province", "ward", "park"},
     "year_figures": {"size"},
     "ownership": {"ownership"},

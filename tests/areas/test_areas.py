@@ -28,6 +28,7 @@ from tests.factories import (
     SchemeFactory,
     SectorFactory,
     SiteFactory,
+    SupplyRelationFactory,
     WardFactory,
 )
 from tests.uploads import evidence_kept_in, pdf
@@ -162,6 +163,12 @@ def relate(enterprise, by):
     supply.record_relations(drafts=[draft], reason="r", by=by)
 
 
+def verify_relation(enterprise, by):
+    look = supply.ProofLook(on=TODAY, is_verified=True, proof="contract", seen="HĐ 1")
+    relation = SupplyRelationFactory(enterprise=enterprise)
+    supply.record_proof(relation=relation, look=look, by=by, reason="r")
+
+
 def merge(enterprise, by):
     other = EnterpriseFactory()
     SiteFactory(enterprise=other, ward=enterprise.sites.get().ward)
@@ -206,7 +213,7 @@ def restore(enterprise, by):
     desk.restore_version(table="site", event_id=first, reason="r", by=by)
 
 
-WRITERS = [confirm, amend, register, certify, verify, attach, relate, merge, undo, decide, explain,
+WRITERS = [confirm, amend, register, certify, verify, attach, relate, verify_relation, merge, undo, decide, explain,
            take_back, restore]  # fmt: skip
 
 

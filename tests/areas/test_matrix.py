@@ -16,7 +16,13 @@ from registry.accounts.actions import give_account
 from registry.accounts.enums import Role
 from registry.areas.actions import set_area
 from registry.desk.crosschecks import open_questions
-from tests.factories import CertificateFactory, EnterpriseFactory, SiteFactory, WardFactory
+from tests.factories import (
+    CertificateFactory,
+    EnterpriseFactory,
+    SiteFactory,
+    SupplyRelationFactory,
+    WardFactory,
+)
 from tests.uploads import pdf
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +41,7 @@ class Scene:
     first: m.Enterprise
     second: m.Enterprise
     certificate: m.Certificate
+    relation: m.SupplyRelation
     change: int
 
     def address(self, name: str) -> str:
@@ -42,6 +49,7 @@ class Scene:
         arguments: dict[str, list[Any]] = {
             "desk-confirm": [self.first.pk],
             "desk-verify": [self.certificate.pk],
+            "desk-relation": [self.relation.pk],
             "desk-evidence-add": [self.certificate.pk],
             "duplicate": [self.first.pk, self.second.pk],
             "merge": [self.first.public_id, self.second.public_id],
@@ -66,7 +74,9 @@ def scene() -> Scene:
     site.address = "Số 2"
     site.save()
     change = site.events.latest("pgh_id").pgh_id
-    return Scene(ward, first, second, CertificateFactory(enterprise=first), change)
+    certificate = CertificateFactory(enterprise=first)
+    relation = SupplyRelationFactory(enterprise=first)
+    return Scene(ward, first, second, certificate, relation, change)
 
 
 def signed_in(role: Role) -> tuple[m.User, Client]:
@@ -104,11 +114,15 @@ DOORS = [
     ("post", "question", KEEPERS, True),
     ("post", "change", KEEPERS, True),
     ("post", "desk-verify", DECIDERS, True),
+    ("get", "desk-relation", ALL, False),
+    ("post", "desk-relation", DECIDERS, True),
     ("post", "desk-evidence-add", KEEPERS | DECIDERS, True),
 ]
 SAID = {
     "desk-verify": {"outcome": "confirmed", "method": "register", "source_seen": "https://x.example",
                     "on": TODAY.isoformat(), "reason": "r"},
+    "desk-relation": {"outcome": "verified", "proof": "contract", "seen": "1",
+                      "on": TODAY.isoformat(), "reason": "r"},
     "change": {"reason": "r"},
 }  # fmt: skip
 

@@ -142,6 +142,7 @@ def test_no_rounding_reaches_a_target():
     target(plan("programme", 2026, 2030), SHARE, 35, 2030, operator="~", high=40)
     [one] = standings([figure(SHARE, 3496, 10_000)], ON)
     assert (str(one.figure.value), one.state) == ("35.0", "below")
+    assert str(one.gap) == "0.1"  # not 0, which would be no lack
     [one] = standings([figure(SHARE, 3500, 10_000)], ON)
     assert one.state == "reached"
 

@@ -146,7 +146,7 @@ def spells_overlap() -> None:
 
 
 def assignment(**fields: Any) -> m.Assignment:
-    of = {} if "certificate" in fields else {"enterprise": enterprise()}
+    of = {} if fields.keys() & {"certificate", "relation"} else {"enterprise": enterprise()}
     return m.Assignment.objects.create(**{**of, "person": user(), "since": DAY, **fields})
 
 
@@ -320,6 +320,17 @@ def same_row_twice() -> None:
     twice(lambda: import_row(of))
 
 
+def import_decision(of: m.ImportBatch | None = None, **fields: Any) -> m.ImportDecision:
+    return m.ImportDecision.objects.create(
+        **{"batch": of or batch(), "number": 1, "kind": "same", "by": user(), **fields}
+    )
+
+
+def same_row_decided_twice() -> None:
+    of = batch()
+    twice(lambda: import_decision(of, same_as=1))
+
+
 def entered(**fields: Any) -> m.EnteredValue:
     return m.EnteredValue.objects.create(
         **{
@@ -345,6 +356,8 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     "import_run_failed_is_over": lambda: import_run(problem="x"),
     "import_run_started_is_counted": lambda: import_run(started_at=timezone.now()),
     "import_row_number_once": same_row_twice,
+    "import_decision_once": same_row_decided_twice,
+    "import_decision_is_one_of_three": lambda: import_decision(apart_from=[1]),
     "import_row_outcome_is_known": lambda: import_row(outcome="odd"),
     "import_row_accepted_could_be_written": lambda: import_row(
         outcome="refused", decision="accept"
@@ -417,6 +430,15 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     ),
     "supply_relation_period_in_order": lambda: relation(since=DAY, until=DAY),
     "supply_relation_verified_by_and_on": lambda: relation(verified_on=DAY),
+    "supply_relation_proof_of_a_verification": lambda: relation(proof="contract"),
+    "supply_relation_looked_at_in_vain": lambda: relation(unverified_because="x"),
+    "supply_relation_verified_or_not": lambda: relation(
+        verified_on=DAY,
+        verified_by=user(),
+        unverified_on=DAY,
+        unverified_by=user(),
+        unverified_because="x",
+    ),
     "supply_relation_tier_known": lambda: relation(tier=5),
     "plan_document_period_in_order": lambda: document(valid_to=dt.date(2025, 1, 1)),
     "target_once_per_document": lambda: pair_of_targets(),
@@ -463,6 +485,7 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     "assignment_of_one_row": lambda: assignment(enterprise=None),
     "assignment_period_in_order": lambda: assignment(until=DAY - dt.timedelta(days=1)),
     "assignment_certificate_has_one": lambda: assigned_twice("certificate", certificate()),
+    "assignment_relation_has_one": lambda: assigned_twice("relation", relation()),
     "assignment_enterprise_has_one": lambda: assigned_twice("enterprise", enterprise()),
     "service_target_has_a_reason": lambda: service_target(reason=""),
     "service_target_within_a_year": lambda: service_target(working_days=251),

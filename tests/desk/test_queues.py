@@ -38,8 +38,8 @@ def test_counts_are_the_lists():
     for code, one in counted.items():
         listed = rows(code, TODAY)
         assert one.count == len(listed)
-        assert one.first == (listed[0].since if listed else None)
-        assert [row.since for row in listed] == sorted(row.since for row in listed)
+        assert one.first == (listed[0].waits_since if listed else None)
+        assert [row.waits_since for row in listed] == sorted(row.waits_since for row in listed)
     assert sum(one.count for one in counted.values()) > 50
 
 

@@ -15,11 +15,12 @@ from django.utils import translation
 from registry import models as m
 from registry.dashboard.points import Point
 from registry.releases.actions import approve_release, prepare_release
-from registry.reports.content import Report, cell, day_words, report_at
+from registry.reports.content import Report, cell, report_at
 from registry.reports.frozen import report_of
 from registry.reports.letter import docx as as_docx
 from registry.reports.paper import pdf as as_pdf
 from registry.reports.workbook import xlsx as as_xlsx
+from registry.templatetags.registry_ui import day_words
 from tests.reports.test_report import text_of_docx, text_of_pdf
 from tests.small_register import TODAY, small_register
 

@@ -25,6 +25,7 @@ CODES = {
     "international": ["yes", "no"],
     "tier": ["1", "2", "3", "4", NOT_STATED],
     "buyer": ["b0", "b1", NOT_STATED],
+    "supply_verified": ["yes", "no"],
     "province": ["01", "24", NOT_STATED],
     "ward": ["w0", "w1", "w2", NOT_STATED],
     "park": ["p0", NOT_STATED],
@@ -60,7 +61,7 @@ def test_two_values_find_the_union_of_each():
     small_register(40, seed=4)
     everything = public_register(TODAY)
     for name, codes in CODES.items():
-        if name in ("verified", "international"):
+        if codes == ["yes", "no"]:
             continue
         each = [set(found(everything, {name: [code]}, TODAY)) for code in codes]
         assert set(found(everything, {name: codes}, TODAY)) == set.union(*each)
@@ -105,6 +106,40 @@ def test_confidential_partner_is_never_found_by_name():
     assert not found(everything, {"buyer": ["b"]}, TODAY).exists()
     assert not found(everything, {"buyer": ["b"], "tier": ["1"]}, TODAY).exists()
     assert found(everything, {"tier": ["1"]}, TODAY).exists()
+
+
+def test_facets_of_relations_count_what_they_find_whatever_is_combined():
+    small_register(60, seed=8)
+    everything, names = public_register(TODAY), ("tier", "buyer", "supply_verified")
+    rng = random.Random(2)
+    for answer in (["yes"], ["no"], ["yes", "no"]):
+        for _ in range(4):
+            chosen = {"supply_verified": answer}
+            for name in rng.sample(["tier", "buyer"], rng.randint(0, 2)):
+                chosen[name] = rng.sample(CODES[name], rng.randint(1, 2))
+            for facet in search(everything, chosen, on=TODAY).facets:
+                counts = {value.code: value.count for value in facet.values}
+                for code in CODES[facet.name] if facet.name in names else ():
+                    alone = found(everything, {**chosen, facet.name: [code]}, TODAY).count()
+                    assert counts.get(code, 0) == alone, (chosen, facet.name, code)
+
+
+def test_verified_relation_does_not_tell_a_confidential_partner(admin_user):
+    row = m.Enterprise.objects.create(name="A", registered_on=TODAY, source="t")
+    row.supply_relations.create(
+        buyer=m.Buyer.objects.create(code="b", name="B"), tier=1, since=TODAY,
+        is_confidential=True, verified_on=TODAY, verified_by=admin_user,
+    )  # fmt: skip
+    row.supply_relations.create(
+        buyer=m.Buyer.objects.create(code="c", name="C"), tier=2, since=TODAY, is_confidential=False
+    )
+    everything, yes = public_register(TODAY), {"supply_verified": ["yes"]}
+    assert list(found(everything, yes, TODAY)) == [row]
+    assert not found(everything, {**yes, "buyer": ["b"]}, TODAY).exists()
+    assert not found(everything, {**yes, "buyer": ["c"]}, TODAY).exists()
+    assert not found(everything, {**yes, "tier": ["2"]}, TODAY).exists()
+    facets = {facet.name: facet for facet in search(everything, yes, on=TODAY).facets}
+    assert [value.code for value in facets["buyer"].values if value.count] == []
 
 
 def test_filter_reads_an_address_and_bears_nonsense():

@@ -59,7 +59,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     on, me = timezone.localdate(), cast(User, request.user)
     goals = targets()
     mine = Assignment.objects.in_force().filter(person=me)
-    sums = mine.aggregate(certificates=Count("certificate"), enterprises=Count("enterprise"))
+    sums = mine.aggregate(
+        certificates=Count("certificate"),
+        relations=Count("relation"),
+        enterprises=Count("enterprise"),
+    )
     views = SavedView.objects.visible_to(me).select_related("owner")
     context = {
         "on": on,
@@ -92,7 +96,7 @@ def queues(on: dt.date, goals: dict[str, int]) -> list[Work]:
         late = None
         if target:
             rows = waiting_rows(QUEUES[code], on)
-            late = rows.filter(since__lte=latest_before(on, target)).count()
+            late = rows.filter(waits_since__lte=latest_before(on, target)).count()
         found.append(
             Work(
                 code,

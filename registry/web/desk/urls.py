@@ -2,6 +2,7 @@ from django.urls import path
 
 from registry.web.desk.evidence import add_evidence, evidence
 from registry.web.desk.home import count, desk
+from registry.web.desk.relations import verify_relation
 from registry.web.desk.verifying import verify
 from registry.web.desk.views import confirm, desk_queue
 from registry.web.desk.withdrawing import withdraw
@@ -14,5 +15,6 @@ urlpatterns = [
     path("desk/certificates/<int:pk>/withdraw/", withdraw, name="desk-withdraw"),
     path("desk/certificates/<int:pk>/evidence/", evidence, name="desk-evidence"),
     path("desk/certificates/<int:pk>/evidence/add/", add_evidence, name="desk-evidence-add"),
+    path("desk/relations/<int:pk>/verify/", verify_relation, name="desk-relation"),
     path("desk/enterprises/<int:pk>/confirm/", confirm, name="desk-confirm"),
 ]

@@ -76,7 +76,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
     certificate = get_object_or_404(certificates, pk=pk)
     asked = request.POST.get("queue") or request.GET.get("queue") or FIRST_QUEUE
     queue = QUEUES.get(asked)
-    if queue is None or not queue.is_of_certificates:
+    if queue is None or queue.kind != "certificate":
         queue = QUEUES[FIRST_QUEUE]
     today = timezone.localdate()
     if request.method != "POST":

@@ -43,13 +43,13 @@ def desk_queue(request: HttpRequest, code: str) -> HttpResponse:
     on = timezone.localdate()
     queue = QUEUES[code]
     chosen = {name: [request.GET[name]] for name in ("sector", "ward") if request.GET.get(name)}
-    rows = with_person(waiting_rows(queue, on, chosen), of_certificates=queue.is_of_certificates)
+    rows = with_person(waiting_rows(queue, on, chosen), kind=queue.kind)
     is_mine = request.GET.get("mine") == "1"
     if is_mine:
         rows = rows.filter(person_id=request.user.pk)
     pages = Paginator(rows, ROWS_SHOWN)
     page = pages.get_page(page_asked(request.GET))
-    shown = with_work_shown(queue, with_rung(rows, on) if queue.is_of_certificates else rows)
+    shown = with_work_shown(queue, with_rung(rows, on) if queue.kind == "certificate" else rows)
     first = max(page.start_index() - 1, 0)
     context = {
         "on": on,
@@ -73,14 +73,13 @@ def desk_queue(request: HttpRequest, code: str) -> HttpResponse:
 
 def work(queue: Queue, row: Any, on: dt.date) -> dict[str, Any]:
     """A row of a queue as its page shows it."""
-    of_certificates = queue.is_of_certificates
     return {
-        "certificate": row if of_certificates else None,
-        "enterprise": row.enterprise if of_certificates else row,
-        "rung": Rung(row.rung) if of_certificates else None,
-        "since": row.since,
-        "age": age(row.since, on),
-        "kind": "certificate" if of_certificates else "enterprise",
+        "row": row,
+        "enterprise": row if queue.kind == "enterprise" else row.enterprise,
+        "rung": Rung(row.rung) if queue.kind == "certificate" else None,
+        "since": row.waits_since,
+        "age": age(row.waits_since, on),
+        "kind": queue.kind,
         "pk": row.pk,
         "person": row.person_id,
     }

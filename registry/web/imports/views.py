@@ -29,6 +29,7 @@ from registry.imports.problems import NOT_WRITTEN, BatchBusy, Outcome, Unreadabl
 from registry.imports.reading import MAX_BYTES, MB
 from registry.imports.runs.queries import last_run, worker_is_there
 from registry.imports.shape import ShownColumn
+from registry.web.imports.asking import asked_of
 from registry.web.shared.four_eyes import waits
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import address, page_asked
@@ -195,6 +196,7 @@ def rows(request: HttpRequest, pk: int) -> HttpResponse:
         "run": shown_run(run),
         "pager": pager(request.GET, page.number, pages.num_pages),
         "reasons": reasons(batch) if not outcome else [],
+        "unchecked": batch.decisions.filter(is_checked=False).count(),
     }  # fmt: skip
     return render(request, "pages/imports/rows.html", context)
 
@@ -282,6 +284,7 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
              "was_mended": letter in found.edits}
             for letter, text in found.cells.items() if letter in named
         ],
+        **asked_of(found),
         "is_open": found.batch.status == ImportBatch.Status.PLANNED
         and not (run and not run.ended_at),
     }  # fmt: skip

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.dashboard.bridge import Term, bridge
+from registry.dashboard.bridge import Bridge, Term, bridge
 from registry.dashboard.indicators import (
     INDICATORS,
     meeting_international_standards,
@@ -33,7 +34,7 @@ from registry.enterprises.models import Enterprise
 from registry.plans.models import CountingRule
 from registry.plans.queries import NESTED, nested, rule_in_force
 from registry.reference.models import SchemeEdition
-from registry.templatetags.registry_ui import number
+from registry.templatetags.registry_ui import month, number
 from registry.web.programme.asked import (
     NAMES,
     parameters_of,
@@ -42,11 +43,17 @@ from registry.web.programme.asked import (
     slices_asked,
     step_asked,
 )
-from registry.web.programme.panels import a_year_before, list_url, slice_chips
-from registry.web.shared.charts import fan, step_width, trend, waterfall
+from registry.web.programme.panels import (
+    a_year_before,
+    counted_by,
+    links_of_days,
+    list_url,
+    slice_chips,
+)
+from registry.web.shared.charts import Link, fan, step_width, trend, waterfall
 from registry.web.shared.problems import hidden_inputs, says_problems
 
-CODE = "enterprises_international_standard"
+CODE, SHARE = "enterprises_international_standard", "share_international_standard"
 
 
 def is_gone(term: Term) -> bool:
@@ -68,6 +75,7 @@ def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
     before = point_asked(earlier)
     chosen, step = slices_asked(request.GET), step_asked(request.GET, code)
     found = bridge(code, before, after, slices=chosen, step=step)
+    ends = [list_url(code, end, **chosen, step=step) for end in (before, after)]
     context = {
         "indicator": INDICATORS[code],
         "step_label": steps_of(code).get(step, ""),
@@ -80,17 +88,41 @@ def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
             {"term": term, "query": query_of(before if is_gone(term) else after)}
             for term in found.terms
         ],
-        "steps": waterfall(found.start, [term.amount for term in found.terms], found.end),
+        "steps": waterfall(
+            found.start, [term.amount for term in found.terms], found.end, _bars(found, ends)
+        ),
         "width": step_width(len(found.terms) + 2),
         "words": _("From %(start)s to %(end)s enterprises in %(terms)s steps")
         % {"start": found.start, "end": found.end, "terms": len(found.terms)},
         "kept": hidden_inputs(request.GET, leave_out=("on", "from_on")),
-        "before_url": list_url(code, before, **chosen, step=step),
-        "after_url": list_url(code, after, **chosen, step=step),
+        "before_url": ends[0],
+        "after_url": ends[1],
         "after_query": parameters_of(after).urlencode(),
         "today": timezone.localdate(),
     }
     return render(request, "pages/bridge.html", context)
+
+
+def _bars(found: Bridge, ends: list[str]) -> list[Link]:
+    """Where the bars of a bridge lead: its ends to their lists, its terms to those moved."""
+    terms = [
+        Link(f"{term.label}: {number(term.amount)}", f"#term-{place}")
+        for place, term in enumerate(found.terms, start=1)
+    ]
+    first = Link(f"{_('Start')}: {number(found.start)}", ends[0])
+    return [first, *terms, Link(f"{_('End')}: {number(found.end)}", ends[1])]
+
+
+def _steps_down(months: list[dict[str, Any]]) -> dict[int, Link]:
+    """To the call list of each month in which enterprises fall out, by its place in the fan."""
+    return {
+        place: Link(
+            f"{month(row['month'].on)}: −{number(len(row['calls']))}",
+            f"#m-{row['month'].on:%Y-%m}",
+        )
+        for place, row in enumerate(months, start=1)
+        if row["calls"]
+    }
 
 
 def outlook_page(request: HttpRequest) -> HttpResponse:
@@ -111,6 +143,7 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
         }
         for month in found.months
     ]
+    past = share_series(month_ends_before(on, MONTHS), rule)
     editions = SchemeEdition.objects.filter(withdrawn_on__gt=on).select_related("scheme")
     context = {
         "on": on,
@@ -122,11 +155,13 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
             [month.ceiling_share for month in (found.start, *found.months)],
             [month.scenario for month in (found.start, *found.months)],
             target.low if target else None,
+            _steps_down(months),
         ),
         "trend": trend(
-            share_series(month_ends_before(on, MONTHS), rule),
+            past,
             low=target.low if target else None,
             high=target.high if target else None,
+            links=links_of_days(SHARE, past, counted_by(rule, Point(on))),
         ),
         "words": _("In %(months)s months between %(floor)s %% and %(ceiling)s %%")
         % {

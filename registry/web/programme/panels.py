@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -12,8 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry.dashboard.figures import Figure
+from registry.dashboard.indicators import INDICATORS
 from registry.dashboard.pace import Lack, Status, cannot_tell
 from registry.dashboard.points import Point
+from registry.dashboard.published import PERCENT
 from registry.dashboard.quality import LACKING
 from registry.dashboard.series import Series, pace_seen
 from registry.dashboard.slices import HEADINGS, NOT_STATED_LABELS, slice_labels
@@ -24,12 +27,12 @@ from registry.dashboard.standing import (
     same_among_target,
 )
 from registry.dashboard.words import asked_words, baseline_words, target_words, tenth
-from registry.plans.models import Scope
+from registry.plans.models import CountingRule, Scope
 from registry.search.criteria import NOT_STATED
-from registry.templatetags.registry_ui import month, number
+from registry.templatetags.registry_ui import day_words, month, number
 from registry.web.programme.asked import parameters_of
 from registry.web.programme.courses import CourseRow, course_row, method_url, progress_url
-from registry.web.shared.charts import Bullet, bar_width, bullet
+from registry.web.shared.charts import Bullet, Link, bar_width, bullet
 from registry.web.shared.course_charts import Spark, spark
 from registry.web.shared.problems import address
 
@@ -158,6 +161,27 @@ def indicator_panel(
 def list_url(code: str, point: Point, **slices: str) -> str:
     """Address of the list behind a figure, or behind one slice of it."""
     return reverse("programme-list", args=[code]) + address(parameters_of(point), **slices)
+
+
+def counted_by(rule: CountingRule, point: Point) -> Point:
+    """The point whose figures of any day are counted by this rule; the register's own, of the
+    time before the first was written, has no version to ask for."""
+    return replace(point, version=rule.version) if rule.pk else point
+
+
+def links_of_days(
+    code: str, figures: Sequence[tuple[dt.date, Decimal | int | None]], point: Point
+) -> dict[dt.date, Link]:
+    """From the figures of many days to their lists, counted as ``point`` counts."""
+    unit = INDICATORS[code].unit
+    return {
+        day: Link(
+            f"{day_words(day)}: {number(value)}" + (f"\u00a0{unit}" if unit == PERCENT else ""),
+            list_url(code, replace(point, on=day)),
+        )
+        for day, value in figures
+        if value is not None
+    }
 
 
 def a_year_before(on: dt.date) -> dt.date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -44,7 +44,7 @@ from registry.plans.models import Baseline, Scope, Target
 from registry.templatetags.registry_ui import number
 from registry.web.programme.asked import parameters_of, point_asked
 from registry.web.programme.courses import CourseRow, course_row, method_url, signed
-from registry.web.programme.panels import list_url
+from registry.web.programme.panels import counted_by, links_of_days, list_url
 from registry.web.shared.course_charts import CourseChart, course_chart
 from registry.web.shared.problems import hidden_inputs, says_problems
 
@@ -80,7 +80,7 @@ def progress_page(request: HttpRequest, code: str) -> HttpResponse:
         "url": list_url(code, point),
         "rows": rows,
         "seen": signed(seen, now.unit),
-        "drawings": drawings(rows, recent),
+        "drawings": drawings(rows, recent, counted_by(rule, point)),
         "past": [past_row(target, known, totals, point) for target in past],
         "published": [published_row(one) for one in reversed(said.baselines)],
         "national_targets": [(one, target_words(one)) for one in said.of(Scope.NATION)],
@@ -101,13 +101,16 @@ class Drawing:
     table: list[tuple[dt.date, str, str]]
 
 
-def drawings(rows: list[CourseRow], known: list[Figure]) -> list[Drawing]:
-    """One for each document: to its last target, through those before it."""
+def drawings(rows: list[CourseRow], known: list[Figure], point: Point) -> list[Drawing]:
+    """One for each document: to its last target, through those before it.
+
+    ``point`` names the rule by which the figures of all days were counted.
+    """
     last = {row.document.pk: row for row in rows}
-    return [drawing for row in last.values() if (drawing := _drawing(row, known))]
+    return [drawing for row in last.values() if (drawing := _drawing(row, known, point))]
 
 
-def _drawing(row: CourseRow, known: list[Figure]) -> Drawing | None:
+def _drawing(row: CourseRow, known: list[Figure], point: Point) -> Drawing | None:
     course, unit = row.course, PERCENT if row.course.target.unit == PERCENT else ""
     seen = [(one.on, one.value) for one in known if one.value is not None]
     marks = [(mark.on, tenth(mark.value)) for mark in course.path]
@@ -123,6 +126,7 @@ def _drawing(row: CourseRow, known: list[Figure]) -> Drawing | None:
         marks,
         band=None if target.high is None else (target.low, target.high),
         say=lambda value: number(value) + (f"\u00a0{unit}" if unit else ""),
+        links=links_of_days(course.target.indicator, seen, point),
     )
     return Drawing(row, chart, words, _table(course, known))
 
@@ -163,8 +167,7 @@ def past_row(target: Target, known: Series, totals: Published, point: Point) -> 
     then = known.on(target.due_on) if is_due else None
     verdict = past_verdict(target, known, totals)
     # The list is counted by the rule that counted the figure, not by that of its own day.
-    version = then.rule.version if then and then.rule.pk else point.version
-    day = Point(target.due_on, point.known, version)
+    day = replace(counted_by(then.rule, point) if then else point, on=target.due_on)
     return {
         "target": target,
         "words": target_words(target),

@@ -7,7 +7,7 @@ the drawing without a word.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -90,6 +90,23 @@ def bar_width(count: int, most: int) -> str:
 
 
 @dataclass(frozen=True)
+class Link:
+    """Where a mark that stands for enterprises leads, and what it is called."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A point that can be followed to the enterprises it stands for."""
+
+    x: str
+    y: str
+    link: Link
+
+
+@dataclass(frozen=True)
 class TrendPoint:
     """A figure on a day; ``y`` is empty where the figure is not known."""
 
@@ -120,6 +137,7 @@ class Trend:
     target: str
     band_top: str
     band: str
+    dots: list[Dot]
 
     @property
     def known(self) -> list[TrendPoint]:
@@ -132,10 +150,12 @@ def trend(
     low: Number = None,
     high: Number = None,
     most: Number = None,
+    links: Mapping[dt.date, Link] | None = None,
 ) -> Trend:
     """Positions by day (to scale) and figure, from 0 to ``most`` or beyond the greatest.
 
     A figure that is not known breaks the line: nothing is drawn where nothing is known.
+    Known figures with one of the ``links`` can be followed.
     Raises ValueError where two figures are of the same day.
     """
     figures = sorted(figures, key=lambda one: one[0])
@@ -165,6 +185,11 @@ def trend(
         target=height(low),
         band_top=top,
         band=coordinate(Decimal(height(low)) - Decimal(top)) if is_band else "",
+        dots=[
+            Dot(one.x, one.y, links[one.day])
+            for one in points
+            if links and one.y and one.day in links
+        ],
     )
 
 
@@ -205,13 +230,19 @@ class Step:
     middle: str
     value: int
     tone: str
+    link: Link | None = None
 
 
 WATERFALL_WIDTH, WATERFALL_HEIGHT, STEP_GAP = 640, 220, 12
 
 
-def waterfall(start: int, amounts: list[int], end: int) -> list[Step]:
-    """Bars from start to end; the scale begins a little below the lowest level."""
+def waterfall(start: int, amounts: list[int], end: int, links: Sequence[Link] = ()) -> list[Step]:
+    """Bars from start to end; the scale begins a little below the lowest level.
+
+    ``links``, where given, one for each bar. Raises ValueError for another number of them.
+    """
+    if links and len(links) != len(amounts) + 2:
+        raise ValueError("not one link for each bar")
     levels = [start]
     for amount in amounts:
         levels.append(levels[-1] + amount)
@@ -230,6 +261,7 @@ def waterfall(start: int, amounts: list[int], end: int) -> list[Step]:
             middle=coordinate(x + (width - STEP_GAP) / 2),
             value=value,
             tone=tone,
+            link=links[place] if links else None,
         )
 
     bars = [bar(0, low, start, start, "total")]
@@ -255,25 +287,35 @@ class Fan:
     scenario: str
     target: str
     grid: list[tuple[str, str]]
+    dots: list[Dot]
 
 
 FAN_WIDTH, FAN_HEIGHT, FAN_LEFT = 600, 200, 40
 
 
 def fan(
-    floor: list[Number], ceiling: list[Number], scenario: list[Number], target: Number = None
+    floor: list[Number],
+    ceiling: list[Number],
+    scenario: list[Number],
+    target: Number = None,
+    steps: Mapping[int, Link] | None = None,
 ) -> Fan:
-    """Shares in percent on a scale from 0 to the next full ten above the highest."""
+    """Shares in percent on a scale from 0 to the next full ten above the highest.
+
+    ``steps``: where the floor's steps down lead, by their place in the floor.
+    """
     known = [float(one) for one in (*floor, *ceiling, target) if one is not None]
     top = max(10, -(-int(max(known, default=10)) // 10) * 10 + 10)
 
     def y(value: float) -> str:
         return coordinate(10 + FAN_HEIGHT * (1 - value / top))
 
+    def x(place: int) -> str:
+        return coordinate(FAN_LEFT + place * FAN_WIDTH / max(len(floor) - 1, 1))
+
     def line(values: list[Number]) -> list[str]:
-        step = FAN_WIDTH / max(len(values) - 1, 1)
         return [
-            f"{coordinate(FAN_LEFT + place * step)},{y(float(value))}"
+            f"{x(place)},{y(float(value))}"
             for place, value in enumerate(values)
             if value is not None
         ]
@@ -285,4 +327,9 @@ def fan(
         scenario=" ".join(line(scenario)),
         target=y(float(target)) if target is not None else "",
         grid=[(y(level), str(level)) for level in range(0, top + 1, 10)],
+        dots=[
+            Dot(x(place), y(float(value)), steps[place])
+            for place, value in enumerate(floor)
+            if steps and value is not None and place in steps
+        ],
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, floor
 
-from registry.web.shared.charts import coordinate
+from registry.web.shared.charts import Dot, Link, coordinate
 
 Value = Decimal | int
 Point = tuple[dt.date, Value]
@@ -71,6 +71,7 @@ class CourseChart:
     marks: list[Spot]
     band_y: str
     band: str
+    dots: list[Dot]
 
 
 def levels(low: float, high: float) -> list[Decimal]:
@@ -92,9 +93,11 @@ def course_chart(
     *,
     band: tuple[Value, Value] | None = None,
     say: Callable[[Value], str],
+    links: Mapping[dt.date, Link] | None = None,
 ) -> CourseChart:
     """By day from the first to the last of both lines; the scale need not begin at nought.
 
+    Figures seen on days of ``links`` can be followed.
     Raises ValueError where there is nothing to draw.
     """
     days = [day for day, _value in (*seen, *path)]
@@ -131,6 +134,7 @@ def course_chart(
         marks=[spot(point, True) for point in path],
         band_y=y(band[1]) if band else "",
         band=coordinate(Decimal(y(band[0])) - Decimal(y(band[1]))) if band else "",
+        dots=[Dot(x(day), y(value), links[day]) for day, value in seen if links and day in links],
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from registry.certifications.enums import Rung
 from registry.dashboard.standing import STATE_LABELS, STATUS_LABELS
-from registry.web.shared.charts import bar_width, bullet, fan, step_width, trend, waterfall
+from registry.web.shared.charts import Link, bar_width, bullet, fan, step_width, trend, waterfall
 from registry.web.shared.course_charts import course_chart, spark
 from registry.web.shared.maps import Place, dot_map
 from registry.web.shared.pager import pager
@@ -129,7 +129,13 @@ def figures() -> dict[str, Inputs]:
         ],
         "fan": [
             {
-                "fan": fan([35, 30, 22], [35, 35, 34], [35, 33, 30], target=40),
+                "fan": fan(
+                    [35, 30, 22],
+                    [35, 35, 34],
+                    [35, 33, 30],
+                    target=40,
+                    steps={1: Link("−5", "#main"), 2: Link("−8", "#main")},
+                ),
                 "label": _("Enterprises"),
             }
         ],

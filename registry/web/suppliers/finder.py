@@ -33,8 +33,8 @@ def sorts_offered(chosen: Chosen) -> dict[str, Any]:
 VALUES_SHOWN = 8
 OPEN_AT_FIRST = ("sector", "process", "scheme", "verified")
 ORDER = (
-    "sector", "process", "scheme", "verified", "international", "tier", "buyer", "product_group",
-    "size", "ownership", "province", "ward", "park", "legal_form",
+    "sector", "process", "scheme", "verified", "international", "tier", "buyer",
+    "supply_verified", "product_group", "size", "ownership", "province", "ward", "park", "legal_form",
 )  # fmt: skip
 
 

@@ -16,8 +16,10 @@ from django.views.decorators.http import require_safe
 from registry.accounts.models import User
 from registry.accounts.permissions import can_confirm_records, can_open_desk
 from registry.core.text import fold, whole_number
+from registry.search.criteria import YES
 from registry.search.facets import CLOSED, LISTS, list_labels
 from registry.search.filters import NOT_STATED_CHOICE, EnterpriseFilter
+from registry.web.imports.views import RIGHTS
 from registry.web.shared.access import only_for
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import address, page_asked
@@ -64,6 +66,7 @@ def enterprises(request: HttpRequest) -> HttpResponse:
         "views": list(views),
         "me": me,
         "may_change": can_confirm_records(me),
+        "may_load": me.has_perms(RIGHTS),
         "pager": pager(request.GET, page.number, pages.num_pages),
     }
     return render(request, "pages/worklists/enterprises.html", context)
@@ -109,7 +112,7 @@ def values(name: str, labels: dict[str, dict[str, str]]) -> list[tuple[str, Any]
     """What can be chosen of a filter, lists by their names in the reader's order."""
     known: list[tuple[str, Any]] = list(CLOSED[name].items()) if name in CLOSED else []
     known += sorted(labels[name].items(), key=lambda pair: fold(pair[1])) if name in LISTS else []
-    return known if name in ("verified", "international") else [*known, NOT_STATED_CHOICE]
+    return known if YES in CLOSED.get(name, ()) else [*known, NOT_STATED_CHOICE]
 
 
 def people(asked: Sheet, me: User) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from registry.accounts.permissions import can_open_desk
 from registry.certifications.models import Certificate
 from registry.desk.queues import QUEUES
 from registry.enterprises.models import Enterprise
+from registry.supply.models import SupplyRelation
 from registry.web.shared.access import only_for
 from registry.web.worklists.allowed import can_set_service, can_take_work
 from registry.worklists import actions, queries
@@ -66,7 +67,11 @@ def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
 @only_for(can_open_desk, can_take_work)
 def assign(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Take one row on, or give it back; back to where the button was."""
-    models: dict[str, Any] = {"certificate": Certificate, "enterprise": Enterprise}
+    models: dict[str, Any] = {
+        "certificate": Certificate,
+        "enterprise": Enterprise,
+        "relation": SupplyRelation,
+    }
     if kind not in models:
         raise Http404
     row = get_object_or_404(models[kind], pk=pk)
@@ -106,7 +111,7 @@ class TargetForm(forms.Form):
 
 def timed() -> dict[str, Any]:
     """Queues whose rows wait since a day that has gone by: only these can be late."""
-    codes = ("to-verify", "without-sector", "without-ward", "without-size")
+    codes = ("to-verify", "relations-to-verify", "without-sector", "without-ward", "without-size")
     names = {code: QUEUES[code].name for code in codes if code in QUEUES}
     decided = {
         "applications": _("Applications to decide"),

@@ -1,0 +1,190 @@
+"""Supply relations at the desk: the queue, the screen, the second person, the area."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from registry import models as m
+from registry.accounts.actions import give_account
+from registry.accounts.enums import Role
+from registry.approvals.actions import approve, set_policy
+from registry.desk.queues import QUEUES, next_in, waiting_rows
+from registry.worklists.actions import take_on
+from tests.factories import BuyerFactory, EnterpriseFactory, SupplyRelationFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+DAY = dt.timedelta(days=1)
+ON = dt.date(2026, 6, 30)
+SAID = {
+    "outcome": "verified", "proof": "invoice", "seen": "HĐ 0012345", "link": "", "because": "",
+    "on": TODAY.isoformat(), "reason": "routine",
+}  # fmt: skip
+
+
+def rows(on=ON, **chosen):
+    return list(waiting_rows(QUEUES["relations-to-verify"], on, chosen))
+
+
+def person(name, role):
+    return give_account(username=name, password="a long word", role=role, by=None)
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def verifier():
+    return person("ha", Role.VERIFIER)
+
+
+def url(relation, lang="/en"):
+    return f"{lang}/desk/relations/{relation.pk}/verify/"
+
+
+def test_what_waits_is_alive_not_verified_and_of_those_who_operate():
+    late = SupplyRelationFactory(since=dt.date(2026, 3, 1))
+    first = SupplyRelationFactory(since=dt.date(2026, 2, 1))
+    SupplyRelationFactory(verified=True)
+    SupplyRelationFactory(until=ON)
+    SupplyRelationFactory(since=None)
+    SupplyRelationFactory(since=ON + DAY)
+    SupplyRelationFactory(enterprise=EnterpriseFactory(closed_on=ON))
+    future = SupplyRelationFactory(verified_on=ON + DAY, verified_by=UserFactory())
+    assert rows() == [future, first, late]
+    assert [row.waits_since for row in rows()][1:] == [first.since, late.since]
+    assert rows(ON + DAY)[:2] == [first, late]
+
+
+@pytest.mark.parametrize(("on", "is_there"), [
+    (dt.date(2025, 6, 29), True), (dt.date(2025, 6, 30), False),
+    (dt.date(2026, 6, 29), False), (dt.date(2026, 6, 30), True),
+])  # fmt: skip
+def test_what_was_looked_at_in_vain_is_back_after_a_year(on, is_there):
+    relation = SupplyRelationFactory(
+        unverified_on=dt.date(2025, 6, 30), unverified_by=UserFactory(), unverified_because="x"
+    )
+    assert rows(on) == ([relation] if is_there else [])
+    if on == ON:
+        assert rows(on)[0].waits_since == ON
+
+
+def test_next_is_the_one_after_and_then_the_first():
+    one, two, three = (SupplyRelationFactory(since=dt.date(2026, 1, day)) for day in (3, 1, 2))
+    queue = QUEUES["relations-to-verify"]
+    assert [next_in(queue, row, ON) for row in (two, three, one)] == [three, one, two]
+
+
+def test_verified_on_the_screen_and_the_next_opens(verifier):
+    first = SupplyRelationFactory(since=dt.date(2026, 1, 1))
+    second = SupplyRelationFactory(since=dt.date(2026, 1, 2))
+    client = signed_in(verifier)
+    page = client.get("/en/desk/queues/relations-to-verify/")
+    assert (page.context["count"], len(page.context["rows"])) == (2, 2)
+    response = client.post(url(first), SAID)
+    assert response.url == url(second)
+    first.refresh_from_db()
+    assert (first.verified_by, first.proof, first.proof_seen) == (verifier, "invoice", "HĐ 0012345")
+    response = client.post(url(second), {**SAID, "outcome": "unverified", "because": "no paper"})
+    assert response.url == "/en/desk/queues/relations-to-verify/"
+    second.refresh_from_db()
+    assert (second.unverified_by, second.unverified_because) == (verifier, "no paper")
+    assert client.get(response.url).context["count"] == 0
+    stay = client.post(url(second), {**SAID, "stay": "1"})
+    assert stay.url == url(second)
+    looks = client.get(url(second)).context["looks"]
+    assert [(look.is_verified, look.holds, name) for look, name in looks] == [
+        (True, True, "ha"), (False, False, "ha"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", [
+    {"outcome": ""}, {"outcome": "perhaps"}, {"proof": ""}, {"proof": "x"}, {"seen": ""},
+    {"on": "2026-02-30"}, {"on": (TODAY + DAY).isoformat()}, {"reason": ""},
+    {"outcome": "unverified"}, {"link": "ftp://x"}, {"seen": "a\0b"},
+])  # fmt: skip
+def test_what_is_wrong_is_said_and_what_was_typed_kept(verifier, wrong):
+    relation = SupplyRelationFactory()
+    response = signed_in(verifier).post(url(relation), {**SAID, "seen": "typed", **wrong})
+    assert response.status_code == 422
+    assert len(response.context["problems"]) == 1
+    relation.refresh_from_db()
+    assert relation.verified_on is None
+
+
+def test_a_second_person_where_the_department_asks_for_one(verifier):
+    relation = SupplyRelationFactory()
+    set_policy(
+        kind="verify-relation", is_required=True, reason="order 3", by=person("root", Role.ADMIN)
+    )
+    client = signed_in(verifier)
+    assert client.post(url(relation), SAID).status_code == 302
+    relation.refresh_from_db()
+    proposal = m.Proposal.objects.get()
+    moved = {one["code"]: (one["before"], one["after"]) for one in proposal.foreseen}
+    assert (relation.verified_on, moved["tier1_enterprises"]) == (None, ("0", "1"))
+    again = client.post(url(relation), SAID)
+    assert (again.status_code, len(again.context["problems"])) == (422, 1)
+    assert [one.pk for one in client.get(url(relation)).context["proposals"]] == [proposal.pk]
+    page = client.get(reverse("proposal", args=[proposal.pk])).content.decode()
+    assert "Invoice, order or delivery note" in page
+    assert "HĐ 0012345" in page
+    approve(proposal=proposal, reason="", by=person("quan", Role.VERIFIER))
+    relation.refresh_from_db()
+    assert (relation.verified_by, relation.verified_on) == (verifier, TODAY)
+
+
+def test_a_change_meanwhile_overtakes_the_proposal(verifier):
+    relation = SupplyRelationFactory()
+    set_policy(
+        kind="verify-relation", is_required=True, reason="order 3", by=person("root", Role.ADMIN)
+    )
+    signed_in(verifier).post(url(relation), SAID)
+    m.SupplyRelation.objects.update(tier=2)
+    done = approve(proposal=m.Proposal.objects.get(), reason="", by=person("quan", Role.VERIFIER))
+    relation.refresh_from_db()
+    assert (done.outcome, relation.verified_on) == ("overtaken", None)
+
+
+def test_the_screen_takes_as_many_queries_whatever_is_known(
+    verifier, django_assert_max_num_queries
+):
+    relation = SupplyRelationFactory()
+    client, counts = signed_in(verifier), []
+    for more in (1, 3):
+        for n in range(more):
+            SupplyRelationFactory(
+                enterprise=relation.enterprise, buyer=BuyerFactory(code=f"{more}{n}"), verified=True
+            )
+            SupplyRelationFactory(buyer=relation.buyer)
+        for path in (url(relation), "/en/desk/queues/relations-to-verify/"):
+            with django_assert_max_num_queries(30) as seen:
+                client.get(path)
+            counts.append(len(seen))
+    assert counts[:2] == counts[2:]
+
+
+def test_taken_on_and_only_mine(verifier):
+    mine, other = SupplyRelationFactory(), SupplyRelationFactory()
+    client = signed_in(verifier)
+    assert client.post(f"/en/desk/assign/relation/{mine.pk}/", {"do": "take"}).status_code == 302
+    take_on(
+        person=person("minh", Role.VERIFIER),
+        relations=[other.pk],
+        on=TODAY,
+        reason="r",
+        by=verifier,
+    )
+    page = client.get("/en/desk/queues/relations-to-verify/?mine=1")
+    assert [row["pk"] for row in page.context["rows"]] == [mine.pk]
+    assert client.get("/en/desk/").context["mine"]["relations"] == 1
+    client.post(f"/en/desk/assign/relation/{mine.pk}/", {"do": "give-back"})
+    assert client.get("/en/desk/").context["mine"]["relations"] == 0
