@@ -35,6 +35,7 @@ class Meaning(models.TextChoices):
     FOUNDED = "founded", gettext_lazy("founded on")
     WEBSITE = "website", gettext_lazy("website")
     ADDRESS = "address", gettext_lazy("address of the head office")
+    ADDRESS_PART = "address_part", gettext_lazy("further part of the address")
     FACTORY = "factory", gettext_lazy("address of the factory")
     PROVINCE = "province", gettext_lazy("province")
     DISTRICT = "district", gettext_lazy("district")
@@ -95,6 +96,11 @@ HEADERS: dict[Meaning, str] = {
         "|dia chi doanh nghiep|dia chi lien he|dia chi cong ty|dia chi thue|address"
         "|head office|head office address|registered address|company address|hq address"
     ),
+    Meaning.ADDRESS_PART: (
+        "so nha|so nha duong|so nha duong pho|so nha ten duong|duong pho|ten duong|thon xom"
+        "|thon to dan pho|to dan pho|street|street address|address line|address 2|address 3"
+        "|address line 1|address line 2|address line 3"
+    ),
     Meaning.FACTORY: (
         "dia chi nha may|nha may|dia chi san xuat|dia diem san xuat|noi san xuat|co so san xuat"
         "|dia chi co so san xuat|dia diem san xuat dia chi|dia chi xuong|xuong san xuat"
@@ -143,6 +149,10 @@ HEADERS: dict[Meaning, str] = {
 
 MEANINGS = {text: meaning for meaning, texts in HEADERS.items() for text in texts.split("|")}
 YEAR_IN_HEADER = re.compile(r"\b(?:nam |in |year )?((?:19|20)\d\d)\b")
+SEVERAL = {Meaning.PRODUCTS, Meaning.SECTOR, Meaning.ADDRESS_PART, Meaning.PERSON}
+"""Meanings that several columns may have: "Sản phẩm 1", "Sản phẩm 2"."""
+
+NUMBERED = re.compile(r"^(.+?) ?\d$")
 NOT_READ = {Meaning.EXTRA, Meaning.EMPTY, Meaning.COUNTER, Meaning.PERSON, Meaning.REASON}
 
 
@@ -175,6 +185,10 @@ class Table:
 
     def column(self, meaning: Meaning) -> Column | None:
         return next((one for one in self.columns if one.meaning == meaning), None)
+
+    def all_of(self, *meanings: Meaning) -> list[Column]:
+        """Every column of these meanings, as they stand in the sheet."""
+        return [one for one in self.columns if one.meaning in meanings]
 
     def records(self) -> Iterator[tuple[int, list[Any]]]:
         """The rows that hold something, each with the number the officer sees."""
@@ -314,14 +328,15 @@ def refuse_same_headers(columns: Sequence[Column]) -> None:
         if column.meaning in (Meaning.EMPTY, Meaning.COUNTER, Meaning.PERSON):
             continue
         keys: list[tuple[str, Any]] = [("header", fold(column.header))]
-        if column.meaning not in NOT_READ:
+        if column.meaning not in NOT_READ | SEVERAL:
             keys.append((column.meaning.value, column.year))
         for key in keys:
             if key in seen:
                 raise Unreadable(
                     _(
                         "The columns “%(first)s” (%(first_letter)s) and “%(second)s” "
-                        "(%(second_letter)s) say the same. Remove or rename one of them."
+                        "(%(second_letter)s) say the same. Remove or rename one of them, or give "
+                        "it another meaning, such as “further part of the address”."
                     )
                     % {
                         "first": seen[key].header,
@@ -363,6 +378,9 @@ def _meaning(text: str) -> tuple[Meaning | None, int | None]:
     # "Mã số thuế (10 số)*" and "ma_so_thue" are "ma so thue".
     key = words(re.sub(r"\(.*?\)", " ", text)) or words(text)
     meaning = MEANINGS.get(key)
+    if meaning is None and (numbered := NUMBERED.match(key)):
+        several = MEANINGS.get(numbered[1])
+        meaning = several if several in SEVERAL else None
     if meaning is None and (year := YEAR_IN_HEADER.search(words(text))):
         meaning = MEANINGS.get(words(YEAR_IN_HEADER.sub(" ", key)))
         return (meaning, int(year[1])) if meaning == Meaning.LABOUR else (None, None)

@@ -28,7 +28,7 @@ PHRASES = re.compile(
 
 NAMES = (Meaning.NAME, Meaning.NAME_LOCAL)
 TEXTS = (
-    *NAMES, Meaning.LEGAL_FORM, Meaning.ADDRESS, Meaning.FACTORY, Meaning.PROVINCE,
+    *NAMES, Meaning.LEGAL_FORM, Meaning.ADDRESS, Meaning.ADDRESS_PART, Meaning.FACTORY, Meaning.PROVINCE,
     Meaning.DISTRICT, Meaning.WARD, Meaning.PRODUCTS, Meaning.SECTOR,
 )  # fmt: skip
 ROWS_SAID = 10

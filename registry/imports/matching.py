@@ -36,7 +36,7 @@ from registry.imports.restricting import restricted
 from registry.reference.models import Sector
 
 OF_PLACES = {
-    *(Meaning.WARD, Meaning.DISTRICT, Meaning.PROVINCE),
+    *(Meaning.ADDRESS_PART, Meaning.WARD, Meaning.DISTRICT, Meaning.PROVINCE),
     *(Meaning.LATITUDE, Meaning.LONGITUDE),
 }
 
