@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 import pghistory
@@ -98,6 +98,34 @@ def decide_duplicate(
             defaults={"is_same": is_same, "reason": reason, "by": by, "on": on},
         )
     return decision
+
+
+@transaction.atomic
+def keep_apart(
+    *,
+    one: int,
+    others: Collection[int],
+    reason: str,
+    on: dt.date,
+    decided_by: int,
+    by: User | None,
+) -> None:
+    """Remember that a new record is not the same enterprise as others, in the caller's
+    context of the history. ``decided_by`` is who decided it, ``by`` who writes it."""
+    refuse_outside_area(by, [one, *others])
+    DuplicateDecision.objects.bulk_create(
+        [
+            DuplicateDecision(
+                first_id=min(one, other),
+                second_id=max(one, other),
+                is_same=False,
+                reason=reason,
+                by_id=decided_by,
+                on=on,
+            )
+            for other in sorted(others)
+        ]
+    )
 
 
 def merge_enterprises(

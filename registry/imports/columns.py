@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.core.text import fold, tidy
+from registry.imports.choices import Choice
 from registry.imports.problems import Unreadable
 from registry.imports.values import as_text, words
 from registry.imports.workbooks import Sheet, column_number
@@ -142,6 +143,7 @@ HEADERS: dict[Meaning, str] = {
 
 MEANINGS = {text: meaning for meaning, texts in HEADERS.items() for text in texts.split("|")}
 YEAR_IN_HEADER = re.compile(r"\b(?:nam |in |year )?((?:19|20)\d\d)\b")
+ADDED_HEADER = "Tên tiếng Anh"
 NOT_READ = {Meaning.EXTRA, Meaning.EMPTY, Meaning.COUNTER, Meaning.PERSON, Meaning.REASON}
 
 
@@ -189,7 +191,7 @@ class How:
     ``header`` is the header's last row as the spreadsheet program numbers it. ``mapping``
     gives columns, by letter or by header, another meaning (``"tax_code"``,
     ``"labour:2025"``). ``edits`` are cells mended after the reading: row number, then the
-    letter of the column.
+    letter of the column. ``choices`` are what was chosen of rows, by their number.
     """
 
     encoding: str = ""
@@ -197,6 +199,7 @@ class How:
     header: int = 0
     mapping: Mapping[str, str] = dc.field(default_factory=dict)
     edits: Mapping[int, Mapping[str, str]] = dc.field(default_factory=dict)
+    choices: Mapping[int, Choice] = dc.field(default_factory=dict)
 
 
 def find_table(sheets: Sequence[Sheet], how: How | None = None) -> tuple[Table, list[str]]:
@@ -225,6 +228,7 @@ def look_at(sheets: Sequence[Sheet], how: How) -> tuple[Table, list[str]]:
     edited = _edited(sheet, how.edits)
     table = understand(edited, *at)
     columns = tuple(_as_mapped(column, how.mapping) for column in table.columns)
+    columns = _with_added(columns, how.edits)
     others = [other.name for other, _at in found if other is not sheet]
     return dc.replace(table, columns=columns), others
 
@@ -246,6 +250,22 @@ def _as_mapped(column: Column, mapping: Mapping[str, str]) -> Column:
         )
     of_year = int(year) if year else column.year if meaning == Meaning.LABOUR else None
     return dc.replace(column, meaning=Meaning(meaning), year=of_year)
+
+
+def english_names(columns: Sequence[Column]) -> Column:
+    """The column of English names; where the file has none, the one to the right of all."""
+    there = next((one for one in columns if one.meaning == Meaning.NAME_EN), None)
+    return there or Column(len(columns), ADDED_HEADER, Meaning.NAME_EN)
+
+
+def _with_added(
+    columns: tuple[Column, ...], edits: Mapping[int, Mapping[str, str]]
+) -> tuple[Column, ...]:
+    """The columns, with one for English names where only an edit has put some there."""
+    english = english_names(columns)
+    letter = letters(english.place)
+    is_added = english not in columns and any(letter in cells for cells in edits.values())
+    return (*columns, english) if is_added else columns
 
 
 def _edited(sheet: Sheet, edits: Mapping[int, Mapping[str, str]]) -> Sheet:

@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
 from registry.core.text import harmless, tidy
+from registry.desk.actions import keep_apart
 from registry.enterprises.actions import amend_many, register_many, start_register
 from registry.enterprises.models import Enterprise
 from registry.enterprises.queries import register_is_sample
 from registry.imports import spellings, values
 from registry.imports.apart import OpenFile, first_rows, opened, portions
 from registry.imports.checking import CheckedRow, Source, check_rows, length, load_sectors
+from registry.imports.choices import Choice
 from registry.imports.columns import Column, How, Meaning, filled, find_table, with_edits
 from registry.imports.matching import Matcher, PlannedRow, with_headers
 from registry.imports.places import load_places
@@ -43,6 +45,7 @@ class ImportPlan:
     notices: tuple[Problem, ...]
     checked: tuple[CheckedRow, ...]
     cells: Mapping[int, Sequence[Any]]
+    choices: Mapping[int, Choice] = dc.field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
         """Rows in all and by outcome; every row is counted under exactly one."""
@@ -96,7 +99,7 @@ class OpenList:
             sectors=load_sectors(),
             on=on,
         )
-        self.matcher = Matcher(on, hold=hold)
+        self.matcher = Matcher(on, hold=hold, choices=how.choices)
         self.headers = headers(self.table.columns)
         self.with_text: set[Column] = set()
 
@@ -171,6 +174,7 @@ def plan_import(file: BinaryIO, name: str, *, on: dt.date, how: How | None = Non
             cells={
                 row.number: cells for row, _checked, cells in rows if row.outcome in NOT_WRITTEN
             },
+            choices=(how or How()).choices,
         )
 
 
@@ -183,7 +187,7 @@ def apply_import(plan: ImportPlan, *, by: User | None, reason: str) -> dict[str,
     the plan was made for, and
     :class:`~registry.enterprises.actions.RegisterKindConflict` in a sample register.
     """
-    matcher = Matcher(plan.on, hold=True)
+    matcher = Matcher(plan.on, hold=True, choices=plan.choices)
 
     def fresh() -> Iterator[list[PlannedRow]]:
         # What will be amended is held, then looked at again: nobody's change is written over.
@@ -219,13 +223,30 @@ def write_rows(
         drafts = [row.draft for row in rows if row.draft]
         amendments = [row.amendment for row in rows if row.amendment]
         if drafts:
-            ours.update(one.pk for one in register_many(drafts=drafts, reason=reason, by=by))
+            new = register_many(drafts=drafts, reason=reason, by=by)
+            ours.update(one.pk for one in new)
+            _keep_apart([row for row in rows if row.draft], new, by)
         if amendments:
             amend_many(amendments=amendments, reason=reason, by=by)
         written += len(drafts) + len(amendments)
     if matcher.newcomers(ours):
         raise RegisterChanged(_changed_meanwhile())
     return written
+
+
+def _keep_apart(rows: Sequence[PlannedRow], new: Sequence[Enterprise], by: User | None) -> None:
+    """Remember of which records it was decided that these new ones are not the same."""
+    for row, enterprise in zip(rows, new, strict=True):
+        if row.apart_from and row.draft:
+            keep_apart(
+                one=enterprise.pk,
+                others=row.apart_from,
+                reason=_("Decided in the review of the list %(name)s: %(place)s.")
+                % {"name": row.draft.source, "place": row.draft.source_ref},
+                on=row.choice.on,
+                decided_by=row.choice.by,
+                by=by,
+            )
 
 
 def lock_imports() -> None:

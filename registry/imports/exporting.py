@@ -1,8 +1,8 @@
 """The register's own list, to be edited elsewhere and loaded again.
 
-Every row carries its number and the sum of its cells. Coming back, a row whose cells still
-have that sum was not edited and changes nothing; one that was edited counts only while the
-register still has the cells that were exported, else it is in conflict.
+Every row carries its number and a mark of each of its cells. Coming back, a cell that still
+has its mark was not edited and changes nothing. One that was edited counts while the register
+still has what was exported; where both have changed, somebody has to choose.
 """
 
 from __future__ import annotations
@@ -58,25 +58,62 @@ OWNERS = {
 BATCH = 1_000
 
 
+MARK = 8
+"""Letters of the mark of a cell."""
+
+
 @dc.dataclass(frozen=True)
 class Exported:
-    """What a row says of the export that it comes from."""
+    """What a row says of the export that it comes from: ``cells`` in the order of
+    ``EXPORTED``, as they are now; ``beside`` are other columns that are filled."""
 
     public_id: str
     version: str
-    is_as_it_was: bool
+    cells: tuple[str, ...]
+    beside: frozenset[Meaning] = frozenset()
 
     @property
     def pk(self) -> int:
         """The identity in the number; 0 where it is none."""
-        found = re.fullmatch(r"CNHT-(\d{7,15})", self.public_id)
-        return int(found[1]) if found else 0
+        return identity_in(self.public_id)
+
+    @property
+    def edited(self) -> frozenset[Meaning] | None:
+        """The cells that were edited; None where the version does not tell which."""
+        return changed_since(self.version, self.cells)
+
+
+def identity_in(number: str) -> int:
+    """The identity in a record's number (``CNHT-0000012``); 0 where it is none."""
+    found = re.fullmatch(r"CNHT-(\d{7,15})", number)
+    return int(found[1]) if found else 0
 
 
 def version_of(cells: Sequence[str]) -> str:
-    """The sum of a row's cells, in the order of ``EXPORTED``."""
-    text = "\n".join(tidy(cell) for cell in cells)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    """The marks of a row's cells, in the order of ``EXPORTED``."""
+    return "v2" + "".join(_sum(tidy(cell))[:MARK] for cell in cells)
+
+
+def changed_since(version: str, cells: Sequence[str]) -> frozenset[Meaning] | None:
+    """Which cells are not those of that version; None where it does not tell which.
+
+    Exports made before cells had marks of their own carry one sum of all.
+    """
+    tidied = [tidy(cell) for cell in cells]
+    if version in (version_of(cells), _sum("\n".join(tidied))[:16]):
+        return frozenset()
+    marks = re.findall(f"[0-9a-f]{{{MARK}}}", version.removeprefix("v2"))
+    if version != "v2" + "".join(marks) or len(marks) != len(EXPORTED):
+        return None
+    return frozenset(
+        meaning
+        for meaning, cell, mark in zip(EXPORTED, tidied, marks, strict=True)
+        if _sum(cell)[:MARK] != mark
+    )
+
+
+def _sum(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def exported_cells(enterprise: Enterprise) -> list[str]:

@@ -8,55 +8,47 @@ from __future__ import annotations
 
 import dataclasses as dc
 import datetime as dt
-import enum
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from registry.desk.models import DuplicateDecision
 from registry.enterprises.actions import Amendment, EnterpriseDraft
 from registry.enterprises.models import Enterprise
 from registry.enterprises.queries import identities, whole_enterprises
 from registry.imports.checking import CheckedRow
+from registry.imports.choices import NO_CHOICE, OURS, Asked, Choice, Field, Whom
 from registry.imports.columns import Meaning
 from registry.imports.comparing import Change, Comparison
-from registry.imports.exporting import Exported, exported_cells, version_of
+from registry.imports.exporting import EXPORTED, Exported, changed_since, exported_cells
 from registry.imports.problems import Outcome, Problem, Weight
-from registry.imports.values import words
+from registry.imports.recognising import (
+    ENDED,
+    Nearness,
+    Where,
+    are_branches,
+    name_key,
+    share_a_word,
+    where,
+    where_is,
+)
+from registry.imports.restricting import restricted
 from registry.reference.models import Sector
 
-LEGAL_WORDS = (
-    ("cong ty", "cty"),
-    ("trach nhiem huu han", "tnhh"),
-    ("mot thanh vien", "mtv"),
-    ("1 thanh vien", "mtv"),
-    ("co phan", "cp"),
-)
-"""Two ways to write the legal form that are the same name."""
-
-COMMON_WORDS = frozenset(
-    words(
-        "cty tnhh mtv cp va san xuat thuong mai dich vu dau tu xay dung ky thuat cong nghiep "
-        "viet nam vietnam vina phat trien xuat nhap khau xnk co khi chi nhanh nha may hop tac "
-        "xa doanh nghiep tu nhan company limited ltd jsc joint stock corporation corp the of"
-    ).split()
-)
-"""Words that do not tell one enterprise from another."""
-
-ENDED = {"closed", "moved_away", "merged"}
-
-
-class Nearness(enum.Enum):
-    """Whether two addresses are one place, as far as they say."""
-
-    SAME = "same"
-    OTHER = "other"
-    UNCLEAR = "unclear"
+OF_PLACES = {
+    *(Meaning.WARD, Meaning.DISTRICT, Meaning.PROVINCE),
+    *(Meaning.LATITUDE, Meaning.LONGITUDE),
+}
 
 
 @dc.dataclass(frozen=True)
 class PlannedRow:
-    """A row with its outcome; ``draft`` is written for a new one, else ``amendment``."""
+    """A row with its outcome; ``draft`` is written for a new one, else ``amendment``.
+
+    ``asks`` is what an officer can decide of it, ``choice`` what was. ``apart_from`` are the
+    records that a new one was decided not to be.
+    """
 
     number: int
     name: str
@@ -65,44 +57,22 @@ class PlannedRow:
     changes: tuple[Change, ...] = ()
     draft: EnterpriseDraft | None = None
     amendment: Amendment | None = None
+    asks: Asked = Asked()
+    apart_from: tuple[int, ...] = ()
+    choice: Choice = NO_CHOICE
 
     def would_write(self) -> tuple:
         """What the row writes and over what, whatever language its sentences are in."""
         over = [change.was for change in self.changes]
-        return (self.number, self.outcome, self.draft, self.amendment, over)
+        return (self.number, self.outcome, self.draft, self.amendment, over, self.apart_from)
 
 
 @dc.dataclass(frozen=True)
-class Where:
-    """The provinces and addresses of an enterprise or a row."""
+class Doubt:
+    """Why it cannot be told whom a row means, and whom it could."""
 
-    provinces: frozenset[int]
-    addresses: frozenset[str]
-
-    def nearness(self, other: Where) -> Nearness:
-        """One province is one place; without provinces the addresses must be the same."""
-        if self.addresses & other.addresses or not (self.addresses or other.addresses):
-            return Nearness.SAME
-        if not (self.provinces and other.provinces):
-            return Nearness.UNCLEAR
-        return Nearness.SAME if self.provinces & other.provinces else Nearness.OTHER
-
-
-def name_key(name: str) -> str:
-    """A name as it is compared: folded, its legal form written in one way."""
-    key = f" {words(name)} "
-    for long, short in LEGAL_WORDS:
-        key = key.replace(f" {long} ", f" {short} ")
-    return key.strip()
-
-
-def share_a_word(draft: EnterpriseDraft, enterprise: Enterprise) -> bool:
-    """Whether their names have a word in common that is not common to all."""
-    left, right = (
-        set(name_key(f"{one.name} {one.name_en} {one.short_name}").split())
-        for one in (draft, enterprise)
-    )
-    return bool((left - COMMON_WORDS) & (right - COMMON_WORDS)) or left == right
+    problem: Problem
+    asks: Asked = Asked()
 
 
 @dc.dataclass(frozen=True, slots=True)
@@ -122,9 +92,13 @@ class Matcher:
     they are until the transaction ends.
     """
 
-    def __init__(self, on: dt.date, *, hold: bool = False) -> None:
+    def __init__(
+        self, on: dt.date, *, hold: bool = False, choices: Mapping[int, Choice] | None = None
+    ) -> None:
         self.on = on
         self.hold = hold
+        self.choices = choices or {}
+        self.decided_apart: set[tuple[int, int]] = set()
         self.by_tax_code: dict[str, int] = {}
         self.by_name: dict[str, tuple[int, ...]] = {}
         self.newest: int | None = None
@@ -157,9 +131,27 @@ class Matcher:
                 wanted.add(self.by_tax_code.get(row.draft.tax_code or "", 0))
             if row.exported:
                 wanted.add(row.exported.pk)
+            wanted.add(self.choice_of(row).same_as)
         wanted.discard(0)
+        self.look_up_pairs(rows)
         self.known = whole_enterprises(wanted, on=self.on, hold=self.hold) if wanted else {}
         return [self.plan(row) for row in rows]
+
+    def look_up_pairs(self, rows: Sequence[CheckedRow]) -> None:
+        """What was decided of records of one name; asked only where these rows name some."""
+        keys = {name_key(row.draft.name) for row in rows if row.draft}
+        several = {pk for key in keys for pk in self.by_name.get(key, ()) if self.is_shared(key)}
+        if several:
+            found = DuplicateDecision.objects.filter(
+                first__in=several, second__in=several, is_same=False
+            )
+            self.decided_apart = set(found.values_list("first_id", "second_id"))
+
+    def is_shared(self, key: str) -> bool:
+        return len(self.by_name.get(key, ())) > 1
+
+    def choice_of(self, row: CheckedRow) -> Choice:
+        return self.choices.get(row.number, NO_CHOICE)
 
     def newcomers(self, ours: Container[int]) -> bool:
         """Whether somebody else has registered a name of this list since it was begun."""
@@ -170,20 +162,42 @@ class Matcher:
         draft = row.draft
         if draft is None:
             return self.outcome(row, Outcome.REFUSED)
-        if row.exported and row.exported.is_as_it_was and row.exported.pk in self.known:
+        said = row.exported
+        is_known = said is not None and said.pk in self.known
+        if said and is_known and said.edited == frozenset() and not said.beside:
             return self.outcome(row, Outcome.UNCHANGED)
         twin = self.twin_above(row, draft)
-        if twin:
+        is_told = is_known or self.choice_of(row).same_as  # a name tells less than a number
+        if twin and not (is_told and twin.weight == Weight.DOUBT):
             return self.outcome(row, weighed(twin), twin)
         if row.weight == Weight.DOUBT:
             return self.outcome(row, Outcome.DOUBTFUL)
-        if row.exported:
-            return self.of_export(row, draft, row.exported)
+        if said:
+            return self.of_export(row, draft, said)
+        if self.choice_of(row).same_as:
+            return self.of_choice(row, draft)
         enterprise, doubt = self.find(row, draft)
         if doubt:
-            return self.outcome(row, Outcome.DOUBTFUL, doubt)
+            return self.doubtful(row, doubt)
         if enterprise is None:
-            return dc.replace(self.outcome(row, Outcome.NEW), draft=draft)
+            apart = tuple(pk for pk, _near in self.near(row, draft))
+            return dc.replace(self.outcome(row, Outcome.NEW), draft=draft, apart_from=apart)
+        return self.compared(row, draft, enterprise)
+
+    def of_choice(self, row: CheckedRow, draft: EnterpriseDraft) -> PlannedRow:
+        """A row of which an officer said whom it means."""
+        enterprise = self.known.get(self.choice_of(row).same_as)
+        if enterprise is None:
+            message = _("The enterprise that was chosen is no longer there. Choose again.")
+            return self.outcome(row, Outcome.DOUBTFUL, _doubt(row, Meaning.NAME, message))
+        if ended := self.not_to_touch(row, enterprise):
+            return self.outcome(row, Outcome.DOUBTFUL, ended)
+        owner = self.by_tax_code.get(draft.tax_code or "", enterprise.pk)
+        if owner != enterprise.pk:
+            message = _("This tax code is that of %(other)s, not of %(enterprise)s.")
+            said = {"other": self.known.get(owner, owner), "enterprise": enterprise}
+            problem = _doubt(row, Meaning.TAX_CODE, message % said)
+            return self.outcome(row, Outcome.DOUBTFUL, problem)
         return self.compared(row, draft, enterprise)
 
     def of_export(self, row: CheckedRow, draft: EnterpriseDraft, said: Exported) -> PlannedRow:
@@ -195,17 +209,45 @@ class Matcher:
             return self.outcome(row, Outcome.REFUSED, problem)
         if doubt := self.not_to_touch(row, enterprise):
             return self.outcome(row, Outcome.DOUBTFUL, doubt)
-        if said.version != version_of(exported_cells(enterprise)):
-            message = _(
-                "%(enterprise)s was changed here since the list was exported. Export it again "
-                "and put your changes into the new list."
-            )
-            problem = _doubt(row, Meaning.PUBLIC_ID, message % {"enterprise": enterprise})
-            return self.outcome(row, Outcome.CONFLICT, problem)
-        return self.compared(row, draft, enterprise)
+        edited = self.edited(said)
+        comparison = Comparison(row, restricted(draft, edited), enterprise, self.sector_names)
+        fields = self.changed_twice(row, said, enterprise, comparison)
+        ours = {one.name for one in fields if one.take == OURS}
+        draft = restricted(draft, [one for one in edited if one.value not in ours])
+        planned = self.compared(row, draft, enterprise)
+        problems = [_open_field(row, one, enterprise) for one in fields if not one.take]
+        asks = Asked(fields=tuple(fields))
+        if problems and planned.outcome != Outcome.DOUBTFUL:
+            return dc.replace(self.outcome(row, Outcome.CONFLICT, *problems), asks=asks)
+        return dc.replace(planned, asks=asks)
+
+    def edited(self, said: Exported) -> Collection[Meaning]:
+        """The columns in which an exported row says something; all where it cannot be told."""
+        if said.edited is None:
+            return EXPORTED
+        # What is said of a place is said of the address, edited or not.
+        return said.edited | {Meaning.ADDRESS} if said.beside & OF_PLACES else said.edited
+
+    def changed_twice(
+        self, row: CheckedRow, said: Exported, enterprise: Enterprise, comparison: Comparison
+    ) -> list[Field]:
+        """What the row would change and was changed here too, with what was chosen of it."""
+        cells = exported_cells(enterprise)
+        here = changed_since(said.version, cells)
+        asked = {change.meaning for change in comparison.changes}
+        choice = self.choice_of(row)
+        return [
+            Field(meaning.value, ours, theirs, choice.take(meaning.value, ours, theirs))
+            for meaning, ours, theirs in zip(EXPORTED, cells, said.cells, strict=True)
+            if meaning in asked and (here is None or meaning in here)
+        ]
 
     def outcome(self, row: CheckedRow, outcome: Outcome, *more: Problem) -> PlannedRow:
-        return PlannedRow(row.number, row.name, outcome, (*row.problems, *more))
+        problems = (*row.problems, *more)
+        return PlannedRow(row.number, row.name, outcome, problems, choice=self.choice_of(row))
+
+    def doubtful(self, row: CheckedRow, doubt: Doubt) -> PlannedRow:
+        return dc.replace(self.outcome(row, Outcome.DOUBTFUL, doubt.problem), asks=doubt.asks)
 
     def compared(
         self, row: CheckedRow, draft: EnterpriseDraft, enterprise: Enterprise
@@ -258,50 +300,92 @@ class Matcher:
 
     def find(
         self, row: CheckedRow, draft: EnterpriseDraft
-    ) -> tuple[Enterprise | None, Problem | None]:
+    ) -> tuple[Enterprise | None, Doubt | None]:
         """The enterprise that is meant, or nobody, or why that cannot be told."""
-        found: Enterprise | None
         found = self.known.get(self.by_tax_code.get(draft.tax_code or "", 0))
-        if found:
-            if not share_a_word(draft, found):
-                message = _(
-                    "This tax code is that of %(enterprise)s in the register, whose name is "
-                    "quite another. Check code and name."
-                )
-                return None, _doubt(row, Meaning.TAX_CODE, message % {"enterprise": found})
-        else:
-            found, doubt = self.find_by_name(row, draft)
-            if doubt or not found:
-                return None, doubt
-        return found, self.not_to_touch(row, found)
+        if found is None:
+            return self.find_by_name(row, draft)
+        if not share_a_word(draft, found):
+            message = _(
+                "This tax code is that of %(enterprise)s in the register, whose name is "
+                "quite another. Check code and name."
+            )
+            problem = _doubt(row, Meaning.TAX_CODE, message % {"enterprise": found})
+            whom = Whom(found.pk, "tax_code", self.can_be_same(row, found))
+            return None, Doubt(problem, Asked((whom,)))
+        other = self.not_to_touch(row, found)
+        return (None, Doubt(other)) if other else (found, None)
 
-    def find_by_name(
-        self, row: CheckedRow, draft: EnterpriseDraft
-    ) -> tuple[Enterprise | None, Problem | None]:
+    def near(
+        self, row: CheckedRow, draft: EnterpriseDraft, *, apart: bool = True
+    ) -> list[tuple[int, Nearness]]:
+        """Records of the row's name that could be in its place: those that an officer said
+        are others (``apart``), or the rest."""
         here = where(draft)
-        near = [
-            (enterprise, nearness)
+        is_apart = self.choice_of(row).apart_from
+        return [
+            (pk, nearness)
             for pk in self.by_name.get(name_key(draft.name), ())
-            if (enterprise := self.known.get(pk))
+            if (pk in is_apart) == apart
+            and (enterprise := self.known.get(pk))
             and (nearness := here.nearness(where_is(enterprise))) != Nearness.OTHER
             and not are_branches(draft.tax_code, enterprise.tax_code)
         ]
+
+    def find_by_name(
+        self, row: CheckedRow, draft: EnterpriseDraft
+    ) -> tuple[Enterprise | None, Doubt | None]:
+        near = self.near(row, draft, apart=False)
         if not near:
             return None, None
-        enterprise, nearness = near[0]
-        if len(near) > 1 or nearness == Nearness.UNCLEAR:
+        [(first, nearness), *more] = near
+        told = self.told_apart(draft, [pk for pk, _near in near]) if more else first
+        found = self.known[told or first]
+        if not told or (not more and nearness == Nearness.UNCLEAR):
             message = _(
                 "The register has this name already (%(enterprises)s); whether the same is meant "
                 "cannot be told from the place. Write the tax code, or the province."
-            ) % {"enterprises": "; ".join(str(one) for one, _nearness in near)}
-            return None, _doubt(row, Meaning.NAME, message)
-        if draft.tax_code and enterprise.tax_code:
+            ) % {"enterprises": "; ".join(str(self.known[pk]) for pk, _near in near)}
+            return None, Doubt(_doubt(row, Meaning.NAME, message), self.whom(row, draft, near))
+        if draft.tax_code and found.tax_code:
             message = _(
                 "%(enterprise)s has this name in the same province, but tax code %(code)s. Check "
                 "the code; two enterprises of one name have to be told apart by hand."
-            ) % {"enterprise": enterprise, "code": enterprise.tax_code}
-            return None, _doubt(row, Meaning.TAX_CODE, message)
-        return enterprise, None
+            ) % {"enterprise": found, "code": found.tax_code}
+            return None, Doubt(_doubt(row, Meaning.TAX_CODE, message), self.whom(row, draft, near))
+        if problem := self.not_to_touch(row, found):
+            return None, Doubt(problem, self.whom(row, draft, near))
+        return found, None
+
+    def told_apart(self, draft: EnterpriseDraft, near: Sequence[int]) -> int:
+        """The one record at the very address of the row, if it was decided of every other
+        that it is not the same; 0 where there is no such one."""
+        here = where(draft).addresses
+        exact = [
+            pk
+            for pk in near
+            if (there := where_is(self.known[pk]).addresses) & here or not (there or here)
+        ]
+        if len(exact) != 1:
+            return 0
+        pairs = {(min(pk, exact[0]), max(pk, exact[0])) for pk in near if pk != exact[0]}
+        return exact[0] if pairs <= self.decided_apart else 0
+
+    def whom(
+        self, row: CheckedRow, draft: EnterpriseDraft, near: Sequence[tuple[int, Nearness]]
+    ) -> Asked:
+        """The records of the name, and why each could be meant."""
+        why = {Nearness.SAME: "name", Nearness.UNCLEAR: "name_only"}
+        return Asked(
+            whom=tuple(
+                Whom(pk, why[nearness], self.can_be_same(row, self.known[pk]))
+                for pk, nearness in near
+            ),
+            may_be_new=True,
+        )
+
+    def can_be_same(self, row: CheckedRow, enterprise: Enterprise) -> bool:
+        return self.not_to_touch(row, enterprise) is None
 
     def not_to_touch(self, row: CheckedRow, enterprise: Enterprise) -> Problem | None:
         if enterprise.pk in self.claimed:
@@ -315,27 +399,6 @@ class Matcher:
             )
             return _doubt(row, Meaning.NAME, message % {"enterprise": enterprise})
         return None
-
-
-def are_branches(one: str | None, other: str | None) -> bool:
-    """Whether two different tax codes are of one company and its branch, or of two branches."""
-    return bool(one and other and one != other and one[:10] == other[:10])
-
-
-def where(draft: EnterpriseDraft) -> Where:
-    """The place of a row."""
-    return Where(
-        frozenset(site.province_id for site in draft.sites if site.province_id),
-        frozenset(words(site.address) for site in draft.sites),
-    )
-
-
-def where_is(enterprise: Enterprise) -> Where:
-    """The place of an enterprise whose standing sites are at hand."""
-    return Where(
-        frozenset(s.province_id for s in enterprise.sites.all() if s.province_id),
-        frozenset(words(site.address) for site in enterprise.sites.all()),
-    )
 
 
 def weighed(problem: Problem) -> Outcome:
@@ -359,6 +422,15 @@ def _could_be(draft: EnterpriseDraft, other: Above) -> bool:
     return where(draft).nearness(other.where) != Nearness.OTHER and not are_branches(
         draft.tax_code, other.tax_code
     )
+
+
+def _open_field(row: CheckedRow, field: Field, enterprise: Enterprise) -> Problem:
+    message = _(
+        "Changed here and in the list since the export: %(enterprise)s has “%(ours)s”, the list "
+        "“%(list)s”. Choose one of the two."
+    )
+    said = {"enterprise": enterprise, "ours": field.ours, "list": field.list}
+    return _doubt(row, Meaning(field.name), message % said)
 
 
 def _doubt(row: CheckedRow, meaning: Meaning, message: str) -> Problem:

@@ -91,8 +91,11 @@ class ImportRow(models.Model):
     """One row of the list as it stands in review.
 
     ``cells`` are the texts by the letter of their column, those of contact persons left
-    out; ``edits`` the ones that an officer mended; ``digest`` tells whether the row would
-    still write the same.
+    out; ``edits`` the ones that an officer mended, ``mended`` what stood there before, and
+    who mended it when; ``offers`` are the repairs that can be taken (see
+    ``registry.imports.repairs``); ``asks`` is what an officer can decide (see
+    ``registry.imports.choices``); ``digest`` tells whether the row would still write the
+    same.
     """
 
     class Decision(models.TextChoices):
@@ -106,8 +109,11 @@ class ImportRow(models.Model):
     decision = models.CharField(max_length=6, choices=Decision, default=Decision.LEAVE)
     cells = models.JSONField(default=dict, blank=True)
     edits = models.JSONField(default=dict, blank=True)
+    mended = models.JSONField(default=list, blank=True)
+    offers = models.JSONField(default=list, blank=True)
     changes = models.JSONField(default=list, blank=True)
     problems = models.JSONField(default=list, blank=True)
+    asks = models.JSONField(default=dict, blank=True)
     digest = models.CharField(max_length=64)
 
     class Meta:
@@ -124,6 +130,61 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}/{self.number}"
+
+
+class ImportHolder(models.Model):
+    """Who took a list in review over, and when; before the first it is who loaded it.
+
+    The last one works on it. It tells others whom to ask; it keeps nobody's hands off.
+    """
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="holders")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}/{self.pk}"
+
+
+class ImportDecision(models.Model):
+    """What an officer decided of a row that could not be told: whom it means, or whose values.
+
+    It stands beside the rows, which are made anew with every check; ``is_checked`` says
+    whether they were since. ``same_as`` is the identity of a record, which may be gone by
+    the next check. ``apart_from`` are identities of the records that the row is not;
+    ``fields`` says for each what is taken and between which two texts that was chosen.
+    """
+
+    class Kind(models.TextChoices):
+        SAME = "same", _("The same as a record")
+        NEW = "new", _("A new record")
+        FIELDS = "fields", _("Whose values")
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="decisions")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=6, choices=Kind)
+    same_as = models.BigIntegerField(null=True, blank=True)
+    apart_from = models.JSONField(default=list, blank=True)
+    fields = models.JSONField(default=dict, blank=True)
+    is_checked = models.BooleanField(default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "number"], name="import_decision_once"),
+            models.CheckConstraint(
+                condition=(
+                    Q(kind="same", same_as__isnull=False, apart_from=[], fields={})
+                    | (Q(kind="new", same_as__isnull=True, fields={}) & ~Q(apart_from=[]))
+                    | (Q(kind="fields", same_as__isnull=True, apart_from=[]) & ~Q(fields={}))
+                ),
+                name="import_decision_is_one_of_three",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}/{self.number}/{self.kind}"
 
 
 class ImportRun(models.Model):

@@ -11,7 +11,7 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
@@ -82,7 +82,8 @@ def amend_relations(
     """Write new values of relations of one enterprise, by identity; all or none.
 
     A relation of which the buyer, plant, product, tier or beginning changes is to be looked
-    at anew: it is no longer verified. Returns how many were touched. Raises IntegrityError where the database refuses.
+    at anew: it is no longer verified. Returns how many were touched. Raises IntegrityError
+    where the database refuses.
     """
     refuse_outside_area(by, [enterprise_id])
     rows = SupplyRelation.objects.select_for_update().filter(enterprise=enterprise_id)
@@ -136,8 +137,9 @@ def record_proof(
 ) -> SupplyRelation:
     """Write what came of a look: the relation is verified from that day on, or is not.
 
-    A look in the place of an earlier one; that one stays in the history. ``looked_by`` is
-    who looked, where a second person decides that it is recorded. Raises
+    A look in the place of an earlier one; that one stays in the history. What is verified is
+    not verified again from a later day on. ``looked_by`` is who looked, where a second person
+    decides that it is recorded. Raises
     :class:`ProofRefused`; nothing is written then.
     """
     kept = SupplyRelation.objects.select_for_update().get(pk=relation.pk)
@@ -185,6 +187,11 @@ def _problems_of(relation: SupplyRelation, look: ProofLook) -> dict[str, str]:
         )
     elif look.on < relation.since and "on" not in problems:
         problems["on"] = _("The relation began later.")
+    elif relation.verified_on and look.on > relation.verified_on:
+        # The row has one day of verification: a later one would uncount the days between.
+        problems["on"] = _(
+            "It is verified since %(day)s already; figures of the days between would lose it."
+        ) % {"day": formats.date_format(relation.verified_on, "SHORT_DATE_FORMAT")}
     if look.proof not in SupplyRelation.Proof.values:
         problems["proof"] = _("Choose what was seen.")
     if not look.seen.strip():

@@ -320,6 +320,17 @@ def same_row_twice() -> None:
     twice(lambda: import_row(of))
 
 
+def import_decision(of: m.ImportBatch | None = None, **fields: Any) -> m.ImportDecision:
+    return m.ImportDecision.objects.create(
+        **{"batch": of or batch(), "number": 1, "kind": "same", "by": user(), **fields}
+    )
+
+
+def same_row_decided_twice() -> None:
+    of = batch()
+    twice(lambda: import_decision(of, same_as=1))
+
+
 def entered(**fields: Any) -> m.EnteredValue:
     return m.EnteredValue.objects.create(
         **{
@@ -345,6 +356,8 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     "import_run_failed_is_over": lambda: import_run(problem="x"),
     "import_run_started_is_counted": lambda: import_run(started_at=timezone.now()),
     "import_row_number_once": same_row_twice,
+    "import_decision_once": same_row_decided_twice,
+    "import_decision_is_one_of_three": lambda: import_decision(apart_from=[1]),
     "import_row_outcome_is_known": lambda: import_row(outcome="odd"),
     "import_row_accepted_could_be_written": lambda: import_row(
         outcome="refused", decision="accept"

@@ -55,6 +55,16 @@ def test_verified_counts_from_its_day_on_and_says_what_was_seen(relation, person
     assert event.pgh_context.metadata == {"user": person.pk, "reason": "routine"}
 
 
+def test_a_later_day_does_not_take_the_days_between_out_of_the_figures(relation, person):
+    look(relation, dc.replace(SEEN, on=TODAY - 90 * DAY), person)
+    with pytest.raises(ProofRefused) as refused:
+        look(relation, SEEN, person)
+    assert list(refused.value.problems) == ["on"]
+    assert (tier_1(TODAY - DAY), tier_1(TODAY - 91 * DAY)) == (1, 0)
+    look(relation, dc.replace(SEEN, on=TODAY - 91 * DAY), person)  # seen earlier than was said
+    assert tier_1(TODAY - 91 * DAY) == 1
+
+
 def test_could_not_be_verified_takes_the_verification_away(relation, person):
     look(relation, SEEN, person)
     kept = look(relation, IN_VAIN, person)

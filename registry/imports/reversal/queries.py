@@ -29,8 +29,10 @@ class Written:
 
     @property
     def enterprise_id(self) -> str:
-        """The field of an event that says whose record it is."""
-        return "pgh_obj_id" if self.model.__name__ == "Enterprise" else "enterprise_id"
+        """The field of an event that says whose record it is. Of two records that are not the
+        same the second is the one that the batch made."""
+        special = {"Enterprise": "pgh_obj_id", "DuplicateDecision": "second_id"}
+        return special.get(self.model.__name__, "enterprise_id")
 
 
 def written_in(context: uuid.UUID) -> list[Written]:

@@ -19,6 +19,7 @@ from registry.core.text import fold, whole_number
 from registry.search.criteria import YES
 from registry.search.facets import CLOSED, LISTS, list_labels
 from registry.search.filters import NOT_STATED_CHOICE, EnterpriseFilter
+from registry.web.imports.views import RIGHTS
 from registry.web.shared.access import only_for
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import address, page_asked
@@ -65,6 +66,7 @@ def enterprises(request: HttpRequest) -> HttpResponse:
         "views": list(views),
         "me": me,
         "may_change": can_confirm_records(me),
+        "may_load": me.has_perms(RIGHTS),
         "pager": pager(request.GET, page.number, pages.num_pages),
     }
     return render(request, "pages/worklists/enterprises.html", context)

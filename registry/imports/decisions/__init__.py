@@ -1,0 +1,1 @@
+"""What officers decide of rows that nobody else can tell."""
