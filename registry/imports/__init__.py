@@ -6,5 +6,6 @@ A *doubtful* row needs a person's decision, a *refused* row needs another cell; 
 written. Nothing that the list does not say is ever taken away from the register.
 
 Bottom to top: ``problems | values → text_files | workbooks → reading → columns | places →
-checking → comparing → matching → engine``.
+checking → comparing → matching → engine``; then, for lists in review, ``repairs → actions →
+review``.
 """

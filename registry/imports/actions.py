@@ -29,6 +29,8 @@ from registry.imports.engine import OpenList, lock_imports, open_list, source_na
 from registry.imports.matching import PlannedRow
 from registry.imports.models import WRITTEN, ImportBatch, ImportRow
 from registry.imports.problems import BatchBusy, RegisterChanged, WrongStep
+from registry.imports.repairs.days import Order
+from registry.imports.repairs.offers import offers_of
 from registry.imports.reversal.actions import undo
 from registry.imports.reversal.queries import changed_since, names_of, touched, written_in
 from registry.imports.runs.actions import SILENT, Progress
@@ -37,6 +39,7 @@ from registry.imports.shape import NOT_COPIED, Shape, shape_of
 from registry.imports.values import as_text, words
 
 LONGEST_CELL = 2_000
+MENDED = ("edits", "mended")
 
 
 class CannotTakeBack(Exception):
@@ -187,7 +190,8 @@ def check_again(*, batch_id: int, progress: Progress = SILENT) -> ImportBatch:
     with _opened(batch, timezone.localdate()) as found:
         notices = _keep_rows(batch, found, progress)
         batch.found = shape_of(found.file.reading, found.table).as_json()
-        batch.headings = _headings(found.table)
+        if not found.how.edits:  # which may have added a column
+            batch.headings = _headings(found.table)
     batch.notices = [{"column": one.column or "", "message": one.message} for one in notices]
     batch.status = ImportBatch.Status.PLANNED
     batch.save(update_fields=["notices", "status", "found", "headings"])
@@ -213,23 +217,43 @@ def decide(*, batch_id: int, numbers: Sequence[int] | None, outcome: str, accept
 
 
 @transaction.atomic
-def edit(*, batch_id: int, number: int, cells: Mapping[str, str]) -> None:
+def edit(*, batch_id: int, number: int, cells: Mapping[str, str], by: User | None = None) -> None:
     """Write other texts into the cells of one row; the list is still to be checked."""
     batch = in_hand(batch_id)
     row = batch.rows.select_for_update().get(number=number)
+    write_cells(row, cells, by=by)
+    row.save(update_fields=MENDED)
+
+
+def write_cells(
+    row: ImportRow, cells: Mapping[str, str], *, kind: str = "", by: User | None = None
+) -> None:
+    """Put other texts into a row that the caller saves; what stood there first is kept.
+
+    ``kind`` is the repair that was taken, empty where the officer wrote the texts. Texts
+    written together are put back together.
+    """
     changed = {
         letter: text.strip()[:LONGEST_CELL]
         for letter, text in cells.items()
         if text.strip() != row.cells.get(letter, "")
     }
+    before = {one["letter"]: one["was"] for one in row.mended}
+    said = {"kind": kind, "who": str(by or ""), "at": timezone.now().isoformat()}
+    said["together"] = f"{kind} {'+'.join(sorted(changed))}"
+    row.mended = [one for one in row.mended if one["letter"] not in changed] + [
+        {"letter": letter, "was": before.get(letter, row.cells.get(letter, "")), **said}
+        for letter in changed
+    ]
     row.edits = row.edits | changed
-    row.save(update_fields=["edits"])
 
 
 @transaction.atomic
-def mend(*, batch_id: int, number: int, cells: Mapping[str, str]) -> ImportRow:
+def mend(
+    *, batch_id: int, number: int, cells: Mapping[str, str], by: User | None = None
+) -> ImportRow:
     """:func:`edit` and :func:`check_again` in one."""
-    edit(batch_id=batch_id, number=number, cells=cells)
+    edit(batch_id=batch_id, number=number, cells=cells, by=by)
     return check_again(batch_id=batch_id).rows.get(number=number)
 
 
@@ -346,6 +370,8 @@ def _opened(
 def _keep_rows(batch: ImportBatch, found: OpenList, progress: Progress) -> list[Any]:
     """Put what the rows are now in the place of what they were; returns the notices."""
     edits = found.how.edits
+    mended = dict(batch.rows.exclude(mended=[]).values_list("number", "mended"))
+    order = Order(found.table, found.source.on)
     left = set(
         batch.rows.filter(outcome__in=WRITTEN, decision="leave").values_list("number", flat=True)
     )
@@ -353,13 +379,17 @@ def _keep_rows(batch: ImportBatch, found: OpenList, progress: Progress) -> list[
     done = 0
     for portion in found.portions():
         progress.tell("checking", done, found.height)
-        ImportRow.objects.bulk_create(
-            _row(batch, row, found.table, cells, row.number in left, edits.get(row.number, {}))
-            for row, _checked, cells in portion
-        )
+        rows = []
+        for row, checked, cells in portion:
+            kept = _row(batch, row, found.table, cells, row.number in left)
+            kept.edits, kept.mended = edits.get(row.number, {}), mended.get(row.number, [])
+            kept.offers = [one.as_json() for one in offers_of(found.source, row, checked, cells)]
+            order.look_at(cells)
+            rows.append(kept)
+        ImportRow.objects.bulk_create(rows)
         done += len(portion)
     batch.decisions.update(is_checked=True)
-    return found.notices()
+    return [*found.notices(), *order.notices()]
 
 
 def _row(
@@ -368,7 +398,6 @@ def _row(
     table: Table,
     cells: Sequence[Any],
     is_left: bool,
-    edits: Mapping[str, str],
 ) -> ImportRow:
     accept = row.outcome in WRITTEN and not is_left
     return ImportRow(
@@ -378,7 +407,6 @@ def _row(
         outcome=row.outcome.value,
         decision="accept" if accept else "leave",
         cells=_texts(table, cells),
-        edits=edits,
         changes=[
             {"column": c.header or str(c.meaning.label), "old": c.old, "new": c.new}
             for c in row.changes
@@ -409,7 +437,8 @@ def digest(row: PlannedRow) -> str:
 
 
 def _headings(table: Table) -> str:
-    text = "\n".join(words(column.header) for column in table.columns)
+    width = table.sheet.far()[1]  # a column that mending has added is not of the file
+    text = "\n".join(words(one.header) for one in table.columns if one.place < width)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -18,7 +18,7 @@ from registry.enterprises.validators import TaxCodeProblem, clean_tax_code, tax_
 from registry.imports import values
 from registry.imports.columns import Column, Meaning, Table
 from registry.imports.exporting import EXPORTED, KEYS, Exported
-from registry.imports.places import Places
+from registry.imports.places import Places, WardReading
 from registry.imports.problems import Problem, Weight
 from registry.reference.models import Sector
 
@@ -39,7 +39,9 @@ class CheckedRow:
     """A row as it was read; ``draft`` is None where it is refused.
 
     ``derived`` names fields that the list does not say itself but that follow from it;
-    they fill a blank and never replace what the register holds.
+    they fill a blank and never replace what the register holds. ``tax_code_problem`` is the
+    code of what is wrong with the tax code, ``wards`` what the address in each column says
+    of the ward where that leaves a choice: of these, repairs are offered.
     """
 
     number: int
@@ -48,6 +50,8 @@ class CheckedRow:
     problems: tuple[Problem, ...] = ()
     derived: frozenset[str] = frozenset()
     exported: Exported | None = None
+    tax_code_problem: str = ""
+    wards: tuple[tuple[Meaning, WardReading], ...] = ()
 
     @property
     def weight(self) -> Weight:
@@ -100,6 +104,8 @@ class _Reader:
         self.problems: list[Problem] = []
         self.extra: dict[str, str] = {}
         self.derived: set[str] = set()
+        self.tax_code_problem = ""
+        self.wards: list[tuple[Meaning, WardReading]] = []
 
     def read(self) -> CheckedRow:
         self.read_extra()
@@ -133,6 +139,8 @@ class _Reader:
             problems=tuple(self.problems),
             derived=frozenset(self.derived),
             exported=self.read_exported(),
+            tax_code_problem=self.tax_code_problem,
+            wards=tuple(self.wards),
         )
 
     def read_exported(self) -> Exported | None:
@@ -213,13 +221,20 @@ class _Reader:
             name, name_en = local, name_en or (name if differs else "")
         # A name that cannot be read was refused already: it is not missing.
         if name or not any(problem.weight == Weight.REFUSAL for problem in self.problems):
-            self.check_name(name)
+            self.check_name(name, name_en)
         return name, name_en
 
-    def check_name(self, name: str) -> None:
+    def check_name(self, name: str, name_en: str) -> None:
         """Rows that are no enterprises: totals, headings of groups, the header once more."""
         table = self.source.table
         column = table.column(Meaning.NAME) or table.column(Meaning.NAME_LOCAL)
+        if name_en and not name:
+            message = _(
+                "Only the English name is there. Write the Vietnamese one, as it stands on the "
+                "certificate of registration."
+            )
+            self.say(Weight.REFUSAL, message, column)
+            return
         header = values.words(column.header) if column else ""
         known = values.words(name)
         if not any(character.isalpha() for character in name) or known in {header, *TOTALS}:
@@ -275,6 +290,7 @@ class _Reader:
             digits = "".join(character for character in text if character.isdigit())
             if problem.code == "checksum" and note:
                 return tax_code_shape(digits), note
+            self.tax_code_problem = problem.code
             weight, message = tax_code_message(problem.code, text, digits)
             self.say(weight, message, column)
             return None, ""
@@ -391,7 +407,7 @@ class _Reader:
             address=address,
             kind=kind.value,
             province_id=province,
-            ward_id=self.read_ward(address, cells, province, column),
+            ward_id=self.read_ward(address, cells, province, meaning),
             district_id=district,
         )
 
@@ -428,7 +444,7 @@ class _Reader:
         address: str,
         cells: Mapping[Meaning, str],
         province: int | None,
-        column: Column | None,
+        meaning: Meaning,
     ) -> int | None:
         places = self.source.places
         if province is None or province != places.hanoi_id:
@@ -438,13 +454,14 @@ class _Reader:
             ward=cells.get(Meaning.WARD, ""),
             district=cells.get(Meaning.DISTRICT, ""),
         )
+        if reading.heirs:
+            self.wards.append((meaning, reading))
         if reading.could_be:
-            self.say(
-                Weight.NOTE,
-                _("The ward of today is not certain (%(wards)s); choose it on the page.")
-                % {"wards": ", ".join(reading.could_be)},
-                column,
-            )
+            message = _("The ward of today is not certain (%(wards)s); choose it on the page.")
+            if reading.is_sure:
+                message = _("The address names a former ward; today it is %(wards)s.")
+            said = message % {"wards": ", ".join(reading.could_be)}
+            self.say(Weight.NOTE, said, self.source.table.column(meaning))
         return reading.ward_id
 
     def read_coordinates(self, sites: int) -> dict[str, Any]:

@@ -153,6 +153,7 @@ SEVERAL = {Meaning.PRODUCTS, Meaning.SECTOR, Meaning.ADDRESS_PART, Meaning.PERSO
 """Meanings that several columns may have: "Sản phẩm 1", "Sản phẩm 2"."""
 
 NUMBERED = re.compile(r"^(.+?) ?\d$")
+ADDED_HEADER = "Tên tiếng Anh"
 NOT_READ = {Meaning.EXTRA, Meaning.EMPTY, Meaning.COUNTER, Meaning.PERSON, Meaning.REASON}
 
 
@@ -249,6 +250,7 @@ def look_at(sheets: Sequence[Sheet], how: How) -> tuple[Table, list[str]]:
     edited = _edited(sheet, how.edits)
     table = understand(edited, *at)
     columns = tuple(as_mapped(column, how.mapping) for column in table.columns)
+    columns = _with_added(columns, how.edits)
     others = [other.name for other, _at in found if other is not sheet]
     return dc.replace(table, columns=columns), others
 
@@ -271,6 +273,22 @@ def as_mapped(column: C, mapping: Mapping[str, str]) -> C:
         )
     of_year = int(year) if year else column.year if meaning == Meaning.LABOUR else None
     return dc.replace(column, meaning=Meaning(meaning), year=of_year)
+
+
+def english_names(columns: Sequence[Column]) -> Column:
+    """The column of English names; where the file has none, the one to the right of all."""
+    there = next((one for one in columns if one.meaning == Meaning.NAME_EN), None)
+    return there or Column(len(columns), ADDED_HEADER, Meaning.NAME_EN)
+
+
+def _with_added(
+    columns: tuple[Column, ...], edits: Mapping[int, Mapping[str, str]]
+) -> tuple[Column, ...]:
+    """The columns, with one for English names where only an edit has put some there."""
+    english = english_names(columns)
+    letter = letters(english.place)
+    is_added = english not in columns and any(letter in cells for cells in edits.values())
+    return (*columns, english) if is_added else columns
 
 
 def _edited(sheet: Sheet, edits: Mapping[int, Mapping[str, str]]) -> Sheet:

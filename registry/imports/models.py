@@ -92,9 +92,11 @@ class ImportRow(models.Model):
     """One row of the list as it stands in review.
 
     ``cells`` are the texts by the letter of their column, those of contact persons left
-    out; ``edits`` the ones that an officer mended; ``asks`` is what an officer can decide
-    (see ``registry.imports.choices``); ``digest`` tells whether the row would still write
-    the same.
+    out; ``edits`` the ones that an officer mended, ``mended`` what stood there before, and
+    who mended it when; ``offers`` are the repairs that can be taken (see
+    ``registry.imports.repairs``); ``asks`` is what an officer can decide (see
+    ``registry.imports.choices``); ``digest`` tells whether the row would still write the
+    same.
     """
 
     class Decision(models.TextChoices):
@@ -108,6 +110,8 @@ class ImportRow(models.Model):
     decision = models.CharField(max_length=6, choices=Decision, default=Decision.LEAVE)
     cells = models.JSONField(default=dict, blank=True)
     edits = models.JSONField(default=dict, blank=True)
+    mended = models.JSONField(default=list, blank=True)
+    offers = models.JSONField(default=list, blank=True)
     changes = models.JSONField(default=list, blank=True)
     problems = models.JSONField(default=list, blank=True)
     asks = models.JSONField(default=dict, blank=True)
@@ -127,6 +131,20 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}/{self.number}"
+
+
+class ImportHolder(models.Model):
+    """Who took a list in review over, and when; before the first it is who loaded it.
+
+    The last one works on it. It tells others whom to ask; it keeps nobody's hands off.
+    """
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="holders")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}/{self.pk}"
 
 
 class ImportDecision(models.Model):

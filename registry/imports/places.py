@@ -1,7 +1,8 @@
 """Provinces and wards named in addresses, found only where there is no doubt.
 
 The province is what an address ends with, in today's or in an old name. A ward of Hanoi is
-told only when old and new meanings of its name lead to the same ward of today.
+told only where the address names the ward of today, and an old ward of the same name leads to
+no other. What became of a former ward or district is offered, not told.
 """
 
 from __future__ import annotations
@@ -61,12 +62,24 @@ KINDS_OF_WARDS = ("phuong", "xa", "thi tran")
 KINDS_OF_DISTRICTS = ("quan", "huyen", "thi xa")
 
 
+NOW = re.compile(
+    r"[\s,]*[(\[]?\s*\b(?:hiện\s+)?nay\s+(?:là|thuộc)\s+([^()\[\],;|\n]+)[)\]]?", re.IGNORECASE
+)
+"""How addresses of former wards name the ward of today: "P. Trúc Bạch (nay là phường Ba Đình)"."""
+
+
 @dc.dataclass(frozen=True)
 class WardReading:
-    """The ward of today, or the names between which the address leaves the choice."""
+    """The ward of today, or the ones between which the address leaves the choice.
+
+    ``heirs`` are what the former ward or district that it names became; ``is_sure`` where
+    the whole of it went to the only one.
+    """
 
     ward_id: int | None = None
     could_be: tuple[str, ...] = ()
+    heirs: tuple[int, ...] = ()
+    is_sure: bool = False
 
 
 @dc.dataclass(frozen=True)
@@ -125,32 +138,58 @@ class Places:
 
     def _wards(self, address: str, cell: str) -> list[str]:
         if cell:
-            return _keys(cell, KINDS_OF_WARDS)
-        return [_long_kind(words(part)) for part in SEGMENTS.split(address)]
+            return _keys(NOW.sub("", cell), KINDS_OF_WARDS)
+        return [_long_kind(words(part)) for part in SEGMENTS.split(NOW.sub("", address))]
 
     def _districts(self, address: str, cell: str) -> set[int]:
-        parts = [_long_kind(words(part)) for part in SEGMENTS.split(address)]
+        parts = [_long_kind(words(part)) for part in SEGMENTS.split(NOW.sub("", address))]
         return {
             pk
-            for part in (_keys(cell, KINDS_OF_DISTRICTS) if cell else parts)
+            for part in (_keys(NOW.sub("", cell), KINDS_OF_DISTRICTS) if cell else parts)
             for pk in self.districts.get(part, ())
         }
 
     def ward_of(self, address: str, *, ward: str = "", district: str = "") -> WardReading:
         """The ward of Hanoi in an address; ``ward`` and ``district`` are cells of their own."""
+        if said := self._said_now(address, ward, district):
+            return WardReading(ward_id=said)
         named = self._wards(address, ward)
         districts = self._districts(address, district)
         old = {pk for part in named for pk in self.old_wards.get(part, ())}
-        new: set[int | None] = {pk for part in named for pk in self.wards.get(part, ())}
+        today: set[int | None] = {pk for part in named for pk in self.wards.get(part, ())}
+        new = set(today)
         if districts:
             # Districts ended with the old wards: an address with both is an old one.
             old = {pk for pk in old if self.district_of[pk] in districts}
             new = set() if old else new
         choices = new.union(*(self.became.get(pk, {None}) for pk in old))
-        if len(choices) == 1:
+        if not choices and len(districts) == 1:
+            return WardReading(heirs=self._in_order(self.heirs_of_district(*districts)))
+        if len(choices) == 1 and choices <= today:
             return WardReading(ward_id=choices.pop())
-        names = sorted(self.ward_names[pk] for pk in choices if pk)
-        return WardReading(could_be=tuple(names))
+        heirs = self._in_order({pk for pk in choices if pk})
+        names = tuple(self.ward_names[pk] for pk in heirs)
+        return WardReading(could_be=names, heirs=heirs, is_sure=len(choices) == 1)
+
+    def _said_now(self, *texts: str) -> int | None:
+        """The ward of today that a text says it now is, where there is one."""
+        named = [match[1] for text in texts for match in NOW.finditer(text)]
+        keys = {key for name in named for key in _keys(name, KINDS_OF_WARDS)}
+        found = {pk for key in keys for pk in self.wards.get(key, ())}
+        return found.pop() if len(found) == 1 else None
+
+    def heirs_of_district(self, district: int) -> set[int]:
+        """The wards of today that have some part of a former district."""
+        old = (pk for pk, of in self.district_of.items() if of == district)
+        return {pk for ward in old for pk in self.became.get(ward, ()) if pk}
+
+    def _in_order(self, wards: Iterable[int]) -> tuple[int, ...]:
+        return tuple(sorted(wards, key=lambda pk: self.ward_names[pk]))
+
+    def is_former(self, text: str) -> bool:
+        """Whether a part of an address is the name of a former ward or district."""
+        key = _long_kind(words(text))
+        return key in self.old_wards or key in self.districts
 
 
 def load_places() -> Places:

@@ -71,9 +71,12 @@ def ask_to_check(
     batch_id: int,
     how: Mapping[str, Any] | None = None,
     cells: Mapping[int, Mapping[str, str]] | None = None,
+    first: Callable[[], object] | None = None,
     by: User,
 ) -> ImportRun:
     """Have every row checked, after saying how to read the file or mending cells by row.
+
+    ``first`` is what else is done to the rows before, in the same transaction.
 
     Raises :class:`~registry.imports.problems.Unreadable` where the file cannot be read so,
     :class:`~registry.imports.problems.WrongStep` where the review is over.
@@ -83,7 +86,9 @@ def ask_to_check(
         if how is not None:
             actions.say_how(batch_id=batch_id, **how)
         for number, texts in (cells or {}).items():
-            actions.edit(batch_id=batch_id, number=number, cells=texts)
+            actions.edit(batch_id=batch_id, number=number, cells=texts, by=by)
+        if first is not None:
+            first()
         run = _ask(batch_id, Step.CHECK, by=by)
     return _done_here(run)
 

@@ -107,15 +107,13 @@ def wards():
     [
         ("Số 5, phường Ba Đình, Hà Nội", "Ba Đình"),
         ("No. 5, Ba Dinh Ward, Hanoi", "Ba Đình"),
-        ("Số 5, P. Trúc Bạch, Q. Ba Đình, Hà Nội", "Ba Đình"),
-        ("Số 5, Truc Bach Ward, Hanoi", "Ba Đình"),
         ("Số 5, phường Ngọc Hà, Hà Nội", "Ngọc Hà"),
-        ("Số 5, phường Vĩnh Phúc, quận Ba Đình, Hà Nội", "Ngọc Hà"),
-        ("Số 5, phường Vĩnh Phúc, quận Hoàn Kiếm, Hà Nội", "Cửa Nam"),
         # An old district beside a ward that is only a new one.
         ("Số 5, phường Hoàn Kiếm, quận Hoàn Kiếm, Hà Nội", "Hoàn Kiếm"),
-        # The old ward of the name went to another one than the ward that has it now.
-        ("Số 5, phường Cửa Nam, quận Hoàn Kiếm, Hà Nội", "Hoàn Kiếm"),
+        # The ward of today is said beside the former one.
+        ("Số 5, P. Trúc Bạch (nay là phường Ba Đình), Q. Ba Đình, Hà Nội", "Ba Đình"),
+        ("Số 5, phường Hàng Bài, hiện nay thuộc P. Cửa Nam, Hà Nội", "Cửa Nam"),
+        ("Số 5, phường Cửa Nam, quận Hoàn Kiếm (nay là Cửa Nam), Hà Nội", "Cửa Nam"),
     ],
 )
 def test_ward_of(wards, address, name):
@@ -136,8 +134,34 @@ def test_an_uncertain_ward_is_not_chosen(wards, address, could_be):
     assert (reading.ward_id, reading.could_be) == (None, could_be)
 
 
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("Số 5, P. Trúc Bạch, Q. Ba Đình, Hà Nội", "Ba Đình"),
+        ("Số 5, Truc Bach Ward, Hanoi", "Ba Đình"),
+        ("Số 5, phường Vĩnh Phúc, quận Ba Đình, Hà Nội", "Ngọc Hà"),
+        ("Số 5, phường Vĩnh Phúc, quận Hoàn Kiếm, Hà Nội", "Cửa Nam"),
+        # The old ward of the name went to another one than the ward that has it now.
+        ("Số 5, phường Cửa Nam, quận Hoàn Kiếm, Hà Nội", "Hoàn Kiếm"),
+    ],
+)
+def test_what_became_of_a_former_ward_is_offered_and_not_told(wards, address, name):
+    reading = load_places().ward_of(address)
+    assert (reading.ward_id, reading.is_sure) == (None, True)
+    assert reading.heirs == (wards[name].pk,)
+
+
+def test_of_a_former_district_alone_all_its_wards_are_candidates(wards):
+    reading = load_places().ward_of("Số 5 phố X, quận Hoàn Kiếm, Hà Nội")
+    assert (reading.ward_id, reading.is_sure, reading.could_be) == (None, False, ())
+    assert reading.heirs == (wards["Cửa Nam"].pk, wards["Hoàn Kiếm"].pk)
+    assert load_places().ward_of("Số 5 phố X, Hà Nội").heirs == ()
+
+
 def test_ward_and_district_in_cells_of_their_own(wards):
     reading = load_places().ward_of("Số 5", ward="Vĩnh Phúc", district="Ba Đình")
+    assert (reading.heirs, reading.is_sure) == ((wards["Ngọc Hà"].pk,), True)
+    reading = load_places().ward_of("Số 5", ward="Ngọc Hà", district="Ba Đình")
     assert reading.ward_id == wards["Ngọc Hà"].pk
 
 
@@ -153,6 +177,8 @@ def test_ward_and_district_in_cells_of_their_own(wards):
         ("Số 5, phường Ngọc Hà, Hà Nội", None),
         ("Số 5, quận Ba Đình, quận Hoàn Kiếm, Hà Nội", None),
         ("Số 5 đường Ba Đình, Hà Nội", None),
+        # What it is now does not hide what it was.
+        ("Số 5, P. Trúc Bạch (nay là Phường Ba Đình), Hà Nội", "Ba Đình"),
     ],
 )
 def test_former_district_of_an_address(wards, address, name):

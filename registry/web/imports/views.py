@@ -10,10 +10,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -21,20 +21,18 @@ from django.views.decorators.http import require_POST
 from registry.accounts.models import User
 from registry.approvals.actions import AlreadyWaiting
 from registry.approvals.actions import ask as ask_for
-from registry.core.text import whole_number
 from registry.imports import actions, spellings, work
 from registry.imports.columns import Meaning
 from registry.imports.models import WRITTEN, ImportBatch, ImportRow, ImportRun
 from registry.imports.problems import NOT_WRITTEN, BatchBusy, Outcome, Unreadable, WrongStep
 from registry.imports.reading import MAX_BYTES, MB
+from registry.imports.review.queries import holder, with_holders
 from registry.imports.runs.queries import last_run, worker_is_there
 from registry.imports.shape import ShownColumn
+from registry.web.imports import review
 from registry.web.imports.asking import asked_of
 from registry.web.shared.four_eyes import waits
-from registry.web.shared.pager import pager
-from registry.web.shared.problems import address, page_asked
 
-ROWS_SHOWN = 50
 BATCHES_SHOWN = 50
 PATIENCE = dt.timedelta(seconds=5)
 """How long work may wait before the page asks whether any worker is there."""
@@ -89,7 +87,7 @@ def batches(request: HttpRequest) -> HttpResponse:
                 problem = str(error)
     found = ImportBatch.objects.select_related("uploaded_by").defer("content").order_by("-pk")
     context = {
-        "batches": found[:BATCHES_SHOWN],
+        "batches": with_holders(found[:BATCHES_SHOWN]),
         "problem": problem,
         "largest": MAX_BYTES // MB,
     }
@@ -166,38 +164,37 @@ def shown_column(column: ShownColumn) -> dict[str, Any]:
 
 @for_officers
 def rows(request: HttpRequest, pk: int) -> HttpResponse:
-    """The rows by outcome; the form accepts or leaves them, one by one or all that are shown."""
-    batch = get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
+    """The rows that a filter finds; the form decides on them, one by one or all of them."""
+    batch = get_object_or_404(
+        ImportBatch.objects.select_related("uploaded_by", "applied_by", "reversed_by").defer(
+            "content"
+        ),
+        pk=pk,
+    )
+    if request.method == "POST":
+        return review.act(request, batch, officer(request))
     run = last_run(pk)
     if batch.status == ImportBatch.Status.UPLOADED and (not run or was_looked_at(run)):
         return redirect("import-columns", pk)
-    outcome = request.GET.get("outcome", "")
-    outcome = outcome if outcome in Outcome.values else ""
-    if request.method == "POST":
-        return decide(request, pk, outcome)
-    kept = batch.rows.order_by("number")
-    counts = Counter(dict(kept.order_by().values_list("outcome").annotate(n=Count("pk"))))
-    pages = Paginator(kept.filter(outcome=outcome) if outcome else kept, ROWS_SHOWN)
-    page = pages.get_page(page_asked(request.GET))
+    kept = batch.rows.all()
+    outcomes = Counter(dict(kept.values_list("outcome").annotate(n=Count("pk"))))
+    is_open = batch.status == ImportBatch.Status.PLANNED and not (run and not run.ended_at)
+    person, since = holder(batch)
     context = {
         "batch": batch,
-        "outcome": outcome,
-        "tabs": [
-            {"label": one.label, "count": counts[one.value], "is_current": one.value == outcome,
-             "url": address(request.GET, outcome=one.value)}
-            for one in Outcome
-        ],
-        "total": sum(counts.values()),
-        "all_url": address(request.GET, outcome=None),
+        "tabs": [{"label": one.label, "count": outcomes[one.value]} for one in Outcome],
+        "total": sum(outcomes.values()),
         "accepted": kept.filter(decision="accept").count(),
         "left": kept.filter(decision="leave", outcome__in=WRITTEN).count(),
-        "rows": list(page),
-        "is_open": batch.status == ImportBatch.Status.PLANNED and not (run and not run.ended_at),
+        "is_open": is_open,
         "run": shown_run(run),
-        "pager": pager(request.GET, page.number, pages.num_pages),
-        "reasons": reasons(batch) if not outcome else [],
+        "reasons": reasons(batch),
+        "person": person,
+        "since": since,
         "unchecked": batch.decisions.filter(is_checked=False).count(),
-    }  # fmt: skip
+        "is_mine": person == request.user,
+        **review.shown_rows(batch, request.GET, is_open=is_open),
+    }
     return render(request, "pages/imports/rows.html", context)
 
 
@@ -236,20 +233,6 @@ def shown_run(run: ImportRun | None) -> dict[str, Any] | None:
     }
 
 
-def decide(request: HttpRequest, pk: int, outcome: str) -> HttpResponse:
-    does = request.POST.get("do", "")
-    if does == "check":
-        work.ask_to_check(batch_id=pk, by=officer(request))
-    else:
-        numbers = None
-        if not does.startswith("all-"):
-            found = (whole_number(n, digits=7) for n in request.POST.getlist("row"))
-            numbers = [n for n in found if n is not None]
-        accept = does.endswith("accept")
-        actions.decide(batch_id=pk, numbers=numbers, outcome=outcome, accept=accept)
-    return redirect(f"{request.path}{address(request.GET)}")
-
-
 def reasons(batch: ImportBatch) -> list[tuple[str, int]]:
     """Why rows are refused or doubtful, the commonest column first."""
     found: Counter[str] = Counter()
@@ -264,6 +247,8 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One row, cell by cell; the form mends cells and checks the list again."""
     rows = ImportRow.objects.select_related("batch").defer("batch__content")
     found = get_object_or_404(rows, batch=pk, number=number)
+    query = request.GET.urlencode()
+    back = f"{reverse('import-rows', args=[pk])}?{query}#row-{number}"
     if request.method == "POST":
         cells = {
             name.removeprefix("cell-"): str(value)
@@ -272,13 +257,16 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         }
         asked = work.ask_to_check(batch_id=pk, cells={number: cells}, by=officer(request))
         if asked.ended_at:
-            return redirect("import-row", pk, number)
-        return redirect("import-rows", pk)
+            return redirect(request.get_full_path())
+        return redirect(back)
     run = last_run(pk)
     named = {column.letter: column for column in actions.shape(found.batch).columns}
     context = {
         "batch": found.batch,
         "row": found,
+        "back": back,
+        "rows_url": f"{reverse('import-rows', args=[pk])}?{query}",
+        "line": review.line(found, {one.letter: one.header for one in named.values()}),
         "cells": [
             {"letter": letter, "header": named[letter].header, "text": text,
              "was_mended": letter in found.edits}

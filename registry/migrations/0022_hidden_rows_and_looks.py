@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0020_import_decisions'),
+        ('registry', '0021_import_repairs'),
     ]
 
     operations = [
