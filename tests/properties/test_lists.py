@@ -13,7 +13,6 @@ import random
 import pytest
 from django.utils import timezone, translation
 
-from registry import models as m
 from registry.imports import actions
 from registry.imports.columns import Meaning
 from registry.imports.exporting import EXPORTED, HEADINGS, KEYS, export_lines
