@@ -12,6 +12,7 @@ from registry.approvals.life_kinds import LIFE
 from registry.approvals.list_kinds import IMPORT
 from registry.approvals.record_kinds import MERGE, TAKE_BACK, UNDO_MERGER
 from registry.approvals.relation_kinds import VERIFY_RELATION
+from registry.approvals.split_kinds import SPLIT, UNDO_SPLIT
 
 KINDS: dict[str, Kind] = {
     kind.code: kind
@@ -22,6 +23,8 @@ KINDS: dict[str, Kind] = {
         *LIFE,
         MERGE,
         UNDO_MERGER,
+        SPLIT,
+        UNDO_SPLIT,
         TAKE_BACK,
         IMPORT,
     )

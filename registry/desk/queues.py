@@ -78,33 +78,47 @@ class Waiting:
     first: dt.date | None
 
 
-def waiting_rows(queue: Queue, on: dt.date, chosen: Chosen | None = None) -> QuerySet:
+def waiting_rows(
+    queue: Queue,
+    on: dt.date,
+    chosen: Chosen | None = None,
+    within: EnterpriseQuerySet | None = None,
+) -> QuerySet:
     """All that waits in a queue on a day, the longest waiting first.
 
-    ``chosen`` are criteria of the search (``sector``, ``ward``) on the enterprises.
+    ``chosen`` are criteria of the search (``sector``, ``ward``) on the enterprises,
+    ``within`` the enterprises that are looked at at all; None: every one.
     """
     rows = queue.rows(on)
+    if within is not None:
+        rows = rows.filter(**{f"{queue.path}pk__in": within.values("pk")})
     if chosen:
         wanted = found(Enterprise.objects.all(), dict(chosen), on)
         rows = rows.filter(**{f"{queue.path}pk__in": wanted.values("pk")})
     return rows.order_by("waits_since", "pk")
 
 
-def waiting(on: dt.date) -> list[Waiting]:
+def waiting(on: dt.date, within: EnterpriseQuerySet | None = None) -> list[Waiting]:
     """Every queue with its count; one query each."""
     found_in = []
     for queue in QUEUES.values():
-        sums = queue.rows(on).order_by().aggregate(n=Count("pk"), first=Min("waits_since"))
+        sums = (
+            waiting_rows(queue, on, within=within)
+            .order_by()
+            .aggregate(n=Count("pk"), first=Min("waits_since"))
+        )
         found_in.append(Waiting(queue, sums["n"], sums["first"]))
     return found_in
 
 
-def next_in(queue: Queue, row: Row, on: dt.date) -> Row | None:
+def next_in(
+    queue: Queue, row: Row, on: dt.date, within: EnterpriseQuerySet | None = None
+) -> Row | None:
     """The one after this row in a queue; the first of the others after the last.
 
     Ask before the row is changed: it may leave the queue by that.
     """
-    rows = waiting_rows(queue, on)
+    rows = waiting_rows(queue, on, within=within)
     since = rows.filter(pk=row.pk).values_list("waits_since", flat=True).first()
     others = rows.exclude(pk=row.pk)
     if since is not None:

@@ -15,6 +15,7 @@ from typing import Any
 import pghistory
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
 from registry.enterprises.enums import SiteKind
@@ -42,6 +43,14 @@ class RegisterKindConflict(Exception):
 
 class ConfirmationRefused(Exception):
     """A record cannot be confirmed for a day to come or before its last confirmation."""
+
+
+class ConsentRefused(Exception):
+    """A consent cannot be recorded as told; ``problems`` says why in words, by field."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(", ".join(problems))
+        self.problems = dict(problems)
 
 
 @dc.dataclass(frozen=True)
@@ -340,6 +349,47 @@ def confirm_records(*, enterprise_ids: Collection[int], by: User, on: dt.date, r
     ids = [pk for pk, last, _begun in held if last != on]
     with pghistory.context(user=by.pk, reason=reason):
         return Enterprise.objects.filter(pk__in=ids).update(last_confirmed_on=on)
+
+
+CONSENTS = {
+    "name_consent_on": "full_name",
+    "phone_consent_on": "phone",
+    "email_consent_on": "email",
+}
+"""The day of each consent, and what it lets be shown (the name: the role too)."""
+
+
+@transaction.atomic
+def set_consent(
+    *, contact: Contact, days: Mapping[str, dt.date | None], how: str, by: User
+) -> bool:
+    """Write the days on which a contact person agreed to be shown; None withdraws at once.
+
+    ``days`` by the names of :data:`CONSENTS`; ``how`` says how it was given or taken back,
+    and is the reason in the history. False, and no trace, where it was so already. Raises
+    :class:`ConsentRefused` for a day to come, a consent to show what is blank, and no word
+    on how it was given.
+    """
+    refuse_outside_area(by, [contact.enterprise_id])
+    kept = Contact.objects.select_for_update().get(pk=contact.pk)
+    new = {name: days[name] for name in CONSENTS if days[name] != getattr(kept, name)}
+    problems = {}
+    for name, day in new.items():
+        if day is not None and day > timezone.localdate():
+            problems[name] = _("This day has not come yet.")
+        elif day is not None and not getattr(kept, CONSENTS[name]):
+            problems[name] = _("This is not recorded, so nobody can agree to show it.")
+    if not how.strip():
+        problems["how"] = _("Say how it was given or taken back.")
+    if problems:
+        raise ConsentRefused(problems)
+    if not new:
+        return False
+    with pghistory.context(user=by.pk, reason=how.strip()):
+        for name, day in new.items():
+            setattr(kept, name, day)
+        kept.save(update_fields=list(new))
+    return True
 
 
 def _sites(enterprise_id: int, drafts: Sequence[SiteDraft]) -> Iterator[Site]:

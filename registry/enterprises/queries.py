@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 
 from django.db.models import Prefetch
 
-from registry.enterprises.models import Enterprise, EnterpriseSector, Register, Site
+from registry.enterprises.models import Contact, Enterprise, EnterpriseSector, Register, Site
 
 
 @dc.dataclass(frozen=True)
@@ -18,6 +18,38 @@ class Identity:
     pk: int
     tax_code: str | None
     name: str
+
+
+@dc.dataclass(frozen=True)
+class ConsentChange:
+    """A consent given or taken back: when, by which account, how it was given; the days
+    that stood from then on."""
+
+    at: dt.datetime
+    person: int | None
+    how: str
+    name_on: dt.date | None
+    phone_on: dt.date | None
+    email_on: dt.date | None
+
+
+def consents_of(enterprise_id: int) -> dict[int, list[ConsentChange]]:
+    """By contact person, every recorded change of what they agreed to; one query."""
+    events = Contact.pgh_event_model.objects.filter(enterprise_id=enterprise_id)  # type: ignore[attr-defined]
+    rows = events.exclude(pgh_label="delete").select_related("pgh_context").order_by("pgh_id")
+    found: dict[int, list[ConsentChange]] = {}
+    for row in rows:
+        days = (row.name_consent_on, row.phone_consent_on, row.email_consent_on)
+        mine = found.setdefault(row.pgh_obj_id, [])
+        last = mine[-1] if mine else None
+        before = (last.name_on, last.phone_on, last.email_on) if last else (None, None, None)
+        if days != before:
+            said = row.pgh_context.metadata if row.pgh_context else {}
+            change = ConsentChange(
+                row.pgh_created_at, said.get("user"), said.get("reason", ""), *days
+            )
+            mine.append(change)
+    return found
 
 
 def register_is_sample() -> bool:

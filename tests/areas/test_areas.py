@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
+import inspect
+import uuid
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -18,23 +23,32 @@ from registry.certifications import actions as certifications
 from registry.desk import actions as desk
 from registry.desk.crosschecks import open_questions
 from registry.enterprises import actions as enterprises
+from registry.enterprises.editing import actions as editing
+from registry.enterprises.life import actions as life
 from registry.enterprises.permissions import OutsideArea, can_write_enterprise, in_area
+from registry.records.splitting import actions as splitting
 from registry.supply import actions as supply
+from registry.support import actions as support
+from registry.visits import actions as visits
 from tests.factories import (
     BuyerFactory,
     CertificateFactory,
     EnterpriseFactory,
     EnterpriseSectorFactory,
+    IncentiveCertificateFactory,
+    ParticipationFactory,
     SchemeFactory,
     SectorFactory,
     SiteFactory,
     SupplyRelationFactory,
+    SupportMeasureFactory,
     WardFactory,
 )
 from tests.uploads import evidence_kept_in, pdf
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
+DAY = dt.date(2024, 3, 1)
 
 
 def account(role=Role.ADMIN, name="lan"):
@@ -213,8 +227,141 @@ def restore(enterprise, by):
     desk.restore_version(table="site", event_id=first, reason="r", by=by)
 
 
+def give_consent(enterprise, by):
+    contact = enterprise.contacts.create(full_name="x")
+    days = dict.fromkeys(enterprises.CONSENTS) | {"name_consent_on": TODAY}
+    enterprises.set_consent(contact=contact, days=days, how="a call", by=by)
+
+
+def confirm_many(enterprise, by):
+    enterprises.confirm_records(enterprise_ids=[enterprise.pk], by=by, on=TODAY, reason="r")
+
+
+def withdraw(enterprise, by):
+    certifications.withdraw_certificate(
+        certificate=CertificateFactory(enterprise=enterprise), on=TODAY, by=by, reason="r"
+    )
+
+
+def amend_relation(enterprise, by):
+    relation = SupplyRelationFactory(enterprise=enterprise)
+    supply.amend_relations(
+        enterprise_id=enterprise.pk, changes={relation.pk: {"tier": 2}}, reason="r", by=by
+    )
+
+
+def measure(enterprise, by):
+    values = {"name": "Tỷ lệ lỗi", "unit": "ppm", "before": 9, "before_on": DAY,
+              "measured": "stated", "source": "t"}  # fmt: skip
+    support.record_measure(
+        participation=ParticipationFactory(enterprise=enterprise), values=values, reason="r", by=by
+    )
+
+
+def correct_measure(enterprise, by):
+    row = SupportMeasureFactory(participation__enterprise=enterprise)
+    seen = support.version_of(row)
+    support.change_measure(measure=row, values={"before": 8}, seen=seen, reason="r", by=by)
+
+
+def incentive(enterprise, by):
+    values = {"number": "1/GXN", "issuer": "moit", "issued_on": DAY, "project": "x", "source": "t"}
+    support.record_incentive(enterprise=enterprise, values=values, groups=[], reason="r", by=by)
+
+
+def correct_incentive(enterprise, by):
+    row = IncentiveCertificateFactory(enterprise=enterprise)
+    support.change_incentive(
+        certificate=row, values={"project": "y"}, groups=[], seen=support.version_of(row),
+        reason="r", by=by,
+    )  # fmt: skip
+
+
+def amend_incentive(enterprise, by):
+    row = IncentiveCertificateFactory(enterprise=enterprise)
+    support.amend_incentive(
+        certificate=row, on=TODAY, document="2/QĐ", what="name", reason="r", by=by
+    )
+
+
+def revoke(enterprise, by):
+    row = IncentiveCertificateFactory(enterprise=enterprise)
+    support.revoke_incentive(certificate=row, on=TODAY, document="3/QĐ", reason="r", by=by)
+
+
+def report(enterprise, by):
+    row = IncentiveCertificateFactory(enterprise=enterprise)
+    support.receive_report(
+        certificate=row, year=2025, received_on=TODAY, reference="4", reason="r", by=by
+    )
+
+
+def visit(enterprise, by, on=TODAY):
+    draft = visits.VisitDraft(
+        uuid=uuid.uuid4(), enterprise=enterprise, on=on, purpose="record", site_exists="yes",
+        machines_seen="yes", processes_seen="yes", met="director", result="as_recorded",
+    )  # fmt: skip
+    return visits.record_visit(draft=draft, photos=[], reason="r", by=by)[0]
+
+
+def settle(enterprise, by):
+    root = account(name="root")
+    visit(enterprise, root, DAY)
+    waits = visit(enterprise, root, DAY)
+    visits.settle_visit(visit=waits, follow=False, how="told apart", on=TODAY, by=by)
+
+
+def split(enterprise, by):
+    product = enterprise.products.create(name=f"Khuôn {enterprise.pk}")
+    splitting.split_enterprise(
+        enterprise_id=enterprise.pk, name=f"Mới {enterprise.pk}", tax_code=None, on=TODAY,
+        rows={"product": [product.pk]}, reason="r", by=by,
+    )  # fmt: skip
+
+
+def undo_split(enterprise, by):
+    split(enterprise, account(name="root"))
+    row = m.Splitting.objects.get(source=enterprise, undone_on__isnull=True)
+    splitting.undo_split(splitting_id=row.pk, reason="r", by=by)
+
+
+def edit(enterprise, by):
+    changes = editing.RecordChanges(fields={"about": "mới"})
+    editing.write_changes(enterprise=enterprise, changes=changes, reason="r", by=by)
+
+
+def suspend(enterprise, by):
+    life.suspend_enterprise(enterprise_id=enterprise.pk, on=TODAY, reason="r", by=by)
+
+
 WRITERS = [confirm, amend, register, certify, verify, attach, relate, verify_relation, merge, undo, decide, explain,
-           take_back, restore]  # fmt: skip
+           take_back, restore, give_consent, confirm_many, withdraw, amend_relation, measure,
+           correct_measure, incentive, correct_incentive, amend_incentive, revoke, report, visit,
+           settle, split, undo_split, edit, suspend]  # fmt: skip
+ASKED_ELSEWHERE = {
+    "submit_application": "a record to be, by its draft: tests/records",
+}
+
+
+def test_every_action_that_asks_for_the_area_is_tried_here():
+    """By the text of the actions: a public one that asks, itself or by a part of its own."""
+    asking = set()
+    for path in Path(settings.BASE_DIR, "registry").rglob("actions.py"):
+        module = ast.parse(path.read_text(encoding="utf-8"))
+        parts = {
+            node.name: ast.dump(node) for node in module.body if isinstance(node, ast.FunctionDef)
+        }
+        asks = {
+            name for name, text in parts.items() if "refuse_" in text and "outside_area" in text
+        }
+        own = {name for name in asks if name.startswith("_")}
+        asks |= {name for name, text in parts.items() if any(f"'{part}'" in text for part in own)}
+        asking |= {name for name in asks if not name.startswith("_")}
+    tried = " ".join(inspect.getsource(write) for write in WRITERS)
+    alike = {"resume_enterprise", "close_enterprise", "move_away_enterprise", "reopen_enterprise",
+             "name_successor"}  # fmt: skip
+    missing = {name for name in asking if f"{name}(" not in tried}
+    assert missing - alike == set(ASKED_ELSEWHERE)
 
 
 @pytest.mark.parametrize("write", WRITERS, ids=lambda write: write.__name__)

@@ -9,6 +9,9 @@ import pytest
 from django.utils import timezone
 
 from registry import models as m
+from registry.accounts.actions import give_account
+from registry.accounts.enums import Role
+from registry.approvals.actions import approve, set_policy
 from registry.core.known import tracked_models
 from registry.records.splitting.actions import SplitRefused, split_enterprise, undo_split
 from tests.factories import (
@@ -160,6 +163,47 @@ def test_a_merged_record_is_not_split():
     )
     with pytest.raises(SplitRefused, match="ended"):
         split(row, rows)
+
+
+def test_a_second_person_splits_and_undoes_where_the_department_asks_for_one():
+    row, rows = two_in_one()
+    root = give_account(username="root", password="a word", role=Role.ADMIN, by=None)
+    second = give_account(username="quan", password="a word", role=Role.OFFICER, by=None)
+    for kind in ("split", "undo-split"):
+        set_policy(kind=kind, is_required=True, reason="order 4", by=root)
+    client, before = signed_in(), register_now()
+    data = {"name": "Đại Thành", "on": ON, "reason": "two firms", **rows, "split": "1"}
+    url = here("split", row.public_id)
+    answer = client.post(url, data)
+    proposal = m.Proposal.objects.get()
+    assert answer.url == here("proposal", proposal.pk)
+    after = register_now()
+    assert [name for name in before if before[name] != after[name]] == ["Proposal"]
+    assert client.post(url, data).status_code == 422  # the same waits once
+    page = client.get(answer.url)
+    assert ("Đại Thành" in page.context["proposal"].sentence, len(page.context["details"])) == (
+        True, 6,
+    )  # fmt: skip
+    assert approve(proposal=proposal, reason="", by=second).outcome == "approved"
+    splitting = m.Splitting.objects.get()
+    assert (splitting.by, splitting.made.products.count()) == (second, 1)
+    client.post(here("split-undo", splitting.pk), {"reason": "wrong"})
+    splitting.refresh_from_db()
+    assert splitting.undone_on is None
+    approve(proposal=m.Proposal.objects.get(kind="undo-split"), reason="", by=second)
+    assert row.products.count() == 2
+
+
+def test_a_change_since_overtakes_a_proposed_splitting():
+    row, rows = two_in_one()
+    root = give_account(username="root", password="a word", role=Role.ADMIN, by=None)
+    second = give_account(username="quan", password="a word", role=Role.OFFICER, by=None)
+    set_policy(kind="split", is_required=True, reason="order 4", by=root)
+    data = {"name": "Đại Thành", "on": ON, "reason": "two firms", **rows, "split": "1"}
+    signed_in().post(here("split", row.public_id), data)
+    row.products.create(name="Đồ gá")
+    done = approve(proposal=m.Proposal.objects.get(), reason="", by=second)
+    assert (done.outcome, m.Splitting.objects.count()) == ("overtaken", 0)
 
 
 def test_the_page_shows_a_preview_splits_and_undoes():

@@ -25,6 +25,7 @@ from registry.desk.queues import QUEUES, waiting, waiting_rows
 from registry.imports.models import ImportBatch
 from registry.records.permissions import can_see_applications
 from registry.records.queries import applications_sent_back, applications_to_decide
+from registry.web.desk.area import OwnArea, own_area
 from registry.web.shared.access import only_for
 from registry.worklists.models import Assignment, SavedView
 from registry.worklists.queries import paused, targets
@@ -57,7 +58,7 @@ class Work:
 def desk(request: HttpRequest) -> HttpResponse:
     """All that waits today, one's own work and views, and whether the intake is paused."""
     on, me = timezone.localdate(), cast(User, request.user)
-    goals = targets()
+    goals, area = targets(), own_area(request, me)
     mine = Assignment.objects.in_force().filter(person=me)
     sums = mine.aggregate(
         certificates=Count("certificate"),
@@ -67,7 +68,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     views = SavedView.objects.visible_to(me).select_related("owner")
     context = {
         "on": on,
-        "works": [*queues(on, goals), *others(me, on, goals)],
+        "area": area,
+        "works": [*queues(on, goals, area), *others(me, on, goals)],
         "views": [(view, sheet(view.query, on).rows.count()) for view in views],
         "mine": sums,
         "mine_query": f"{PERSON}={me.pk}",
@@ -87,22 +89,22 @@ def count(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "pages/desk/count.html", {"count": len(found)})
 
 
-def queues(on: dt.date, goals: dict[str, int]) -> list[Work]:
-    """The queues of certificates and enterprises."""
+def queues(on: dt.date, goals: dict[str, int], area: OwnArea) -> list[Work]:
+    """The queues of certificates, supply relations and enterprises."""
     found = []
-    for one in waiting(on):
+    for one in waiting(on, area.within):
         code = one.queue.code
         target = goals.get(code)
         late = None
         if target:
-            rows = waiting_rows(QUEUES[code], on)
+            rows = waiting_rows(QUEUES[code], on, within=area.within)
             late = rows.filter(waits_since__lte=latest_before(on, target)).count()
         found.append(
             Work(
                 code,
                 one.queue.name,
                 one.queue.rule,
-                reverse("desk-queue", args=[code]),
+                reverse("desk-queue", args=[code]) + area.query,
                 one.count,
                 one.first,
                 one.queue.since_label,

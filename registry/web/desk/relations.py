@@ -29,6 +29,7 @@ from registry.supply.actions import ProofRefused
 from registry.supply.models import SupplyRelation
 from registry.supply.queries import beside, looks_at, of_the_same_buyer
 from registry.visits.models import Visit
+from registry.web.desk.area import own_area
 from registry.web.desk.verifying import name_of
 from registry.web.shared.access import only_for, person
 from registry.web.shared.forms import day_field, problems_of
@@ -99,7 +100,8 @@ def verify_relation(request: HttpRequest, pk: int) -> HttpResponse:
         context = shown(person(request), relation, form)
         return render(request, "pages/desk/relation.html", context)
     form = ProofForm(request.POST)
-    following = next_in(QUEUES[QUEUE], relation, today)
+    within = own_area(request, person(request)).within
+    following = next_in(QUEUES[QUEUE], relation, today, within)
     answer = recorded(relation, form, person(request))
     if answer is None:
         context = shown(person(request), relation, form)

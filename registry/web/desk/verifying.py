@@ -24,7 +24,8 @@ from registry.certifications.models import Certificate, VerificationStep
 from registry.certifications.queries import ladder, same_file, same_number
 from registry.desk.queues import QUEUES, next_in
 from registry.enterprises.permissions import is_in_area
-from registry.web.shared.access import only_for
+from registry.web.desk.area import own_area
+from registry.web.shared.access import only_for, person
 from registry.web.shared.four_eyes import kept_for_another
 
 FIRST_QUEUE = "to-verify"
@@ -85,7 +86,8 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
             request, "pages/desk/verify.html", shown(request.user, certificate, form, queue)
         )
     form = LookForm(request.POST)
-    following = next_in(queue, certificate, today)
+    within = own_area(request, person(request)).within
+    following = next_in(queue, certificate, today, within)
     answer = recorded(certificate, form, request.user)
     if answer is None:
         context = shown(request.user, certificate, form, queue)

@@ -24,7 +24,8 @@ from registry.enterprises.actions import ConfirmationRefused, confirm_record
 from registry.enterprises.models import Enterprise
 from registry.enterprises.permissions import refuse_outside_area
 from registry.reference.models import Sector, Ward
-from registry.web.shared.access import only_for
+from registry.web.desk.area import own_area
+from registry.web.shared.access import only_for, person
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
 from registry.web.worklists.allowed import can_take_work
@@ -43,7 +44,8 @@ def desk_queue(request: HttpRequest, code: str) -> HttpResponse:
     on = timezone.localdate()
     queue = QUEUES[code]
     chosen = {name: [request.GET[name]] for name in ("sector", "ward") if request.GET.get(name)}
-    rows = with_person(waiting_rows(queue, on, chosen), kind=queue.kind)
+    area = own_area(request, person(request))
+    rows = with_person(waiting_rows(queue, on, chosen, area.within), kind=queue.kind)
     is_mine = request.GET.get("mine") == "1"
     if is_mine:
         rows = rows.filter(person_id=request.user.pk)
@@ -54,6 +56,7 @@ def desk_queue(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "on": on,
         "queue": queue,
+        "area": area,
         "count": pages.count,
         "rows": with_names([work(queue, row, on) for row in shown[first : page.end_index()]]),
         "is_mine": is_mine,
@@ -89,8 +92,8 @@ def with_names(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Add the name of who is in charge; one query for all rows."""
     people = User.objects.in_bulk({row["person"] for row in rows} - {None})
     for row in rows:
-        person = people.get(row["person"])
-        row["person_name"] = name_of(person) if person else ""
+        held_by = people.get(row["person"])
+        row["person_name"] = name_of(held_by) if held_by else ""
     return rows
 
 

@@ -11,17 +11,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_variables
 
 from registry.accounts.permissions import can_see_sign_ins
 from registry.approvals.actions import AlreadyWaiting, ask
 from registry.approvals.record_kinds import CANNOT_TAKE_BACK, CHANGED_AGAIN
 from registry.core.text import whole_number
-from registry.desk.actions import CannotTakeBack, ChangedSince, read_contacts
+from registry.desk.actions import CannotTakeBack, ChangedSince
 from registry.desk.log import LogFilter, compare, entries
 from registry.desk.records import CORRECTABLE, tracked_by_code
 from registry.enterprises.models import Enterprise
-from registry.web.office.allowed import READS_LOG, SEES_CONTACTS, needs
+from registry.web.office.allowed import READS_LOG, needs
 from registry.web.office.forms import LogForm
 from registry.web.shared.access import person
 from registry.web.shared.forms import ReasonForm
@@ -132,19 +131,3 @@ def _history_of(recorded: Any) -> str:
     pk = recorded.pgh_obj_id if is_enterprise else getattr(recorded, "enterprise_id", 0)
     owner = Enterprise.objects.filter(pk=pk).first()
     return reverse("history", args=[owner.public_id]) if owner else ""
-
-
-@needs(SEES_CONTACTS)
-@sensitive_variables("people")
-def contacts(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Contact persons beyond their consent: shown after a reason, and the reading is kept."""
-    enterprise = get_object_or_404(Enterprise, public_id=public_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    people = None
-    if request.method == "POST" and form.is_valid():
-        read_contacts(enterprise=enterprise, reason=form.cleaned_data["reason"], by=person(request))
-        people = list(enterprise.contacts.order_by("pk"))
-    context = {"enterprise": enterprise, "form": form, "people": people, "section": "log"}
-    return render(
-        request, "pages/office/contacts.html", context, status=422 if form.errors else 200
-    )

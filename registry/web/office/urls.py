@@ -1,6 +1,7 @@
 from django.urls import path
 
-from registry.web.office.log import contacts, history, log, restore
+from registry.web.office.consenting import consent, contacts
+from registry.web.office.log import history, log, restore
 from registry.web.office.merging import decide, duplicates, merge, mergers, undo
 from registry.web.office.questions import answer, office, questions
 
@@ -16,5 +17,6 @@ urlpatterns = [
     path("office/log/", log, name="log"),
     path("office/enterprises/<str:public_id>/history/", history, name="history"),
     path("office/enterprises/<str:public_id>/contacts/", contacts, name="contacts"),
+    path("office/contacts/<int:pk>/consent/", consent, name="contact-consent"),
     path("office/changes/<slug:table>/<int:event>/", restore, name="change"),
 ]

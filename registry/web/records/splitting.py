@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.accounts.permissions import can_open_desk
+from registry.approvals.actions import AlreadyWaiting, Answer, ask
 from registry.core.models import BilingualName
 from registry.enterprises.models import Enterprise
 from registry.enterprises.permissions import OutsideArea, can_write_enterprise
@@ -27,8 +28,6 @@ from registry.records.splitting.actions import (
     SHARED,
     TABLES,
     SplitRefused,
-    split_enterprise,
-    undo_split,
 )
 from registry.visits.models import Visit
 from registry.web.records.forms import WhyForm, tax_code_message
@@ -36,6 +35,7 @@ from registry.web.records.registering import METHODS
 from registry.web.records.rows import DayField
 from registry.web.shared.access import only_for, person
 from registry.web.shared.forms import problems_of
+from registry.web.shared.four_eyes import waits
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
 
@@ -98,23 +98,34 @@ def split(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _done(request: HttpRequest, enterprise: Enterprise, form: SplitForm) -> HttpResponse | None:
     values = form.cleaned_data
-    try:
-        splitting = split_enterprise(
-            enterprise_id=enterprise.pk,
-            name=values["name"],
-            tax_code=values["tax_code"],
-            on=values["on"] or timezone.localdate(),
-            rows=_chosen(request.POST),
-            reason=values["reason"],
-            by=person(request),
-        )
-    except (SplitRefused, OutsideArea) as refused:
-        form.add_error(None, getattr(refused, "message", str(refused)))
+    payload = {
+        "enterprise": enterprise.pk,
+        "name": values["name"],
+        "tax_code": values["tax_code"],
+        "on": str(values["on"] or timezone.localdate()),
+        "rows": _chosen(request.POST),
+    }
+    answer = _asked(request, form, "split", payload)
+    if answer is None:
         return None
+    if answer.proposal:
+        return waits(request, answer.proposal)
+    splitting = answer.result
     said = _t("Two records now: %(one)s and %(other)s.")
     names = {"one": enterprise.public_id, "other": splitting.made.public_id}
     messages.success(request, said % names)
     return redirect("history", splitting.made.public_id)
+
+
+def _asked(request: HttpRequest, form: WhyForm, kind: str, payload: Any) -> Answer | None:
+    """What came of it; None where the form says why not."""
+    try:
+        return ask(
+            kind=kind, payload=payload, reason=form.cleaned_data["reason"], by=person(request)
+        )
+    except (SplitRefused, OutsideArea, AlreadyWaiting) as refused:
+        form.add_error(None, getattr(refused, "message", str(refused)))
+        return None
 
 
 def _chosen(data: QueryDict) -> dict[str, list[int]]:
@@ -132,7 +143,8 @@ def _tables(enterprise: Enterprise, data: QueryDict | None) -> list[dict[str, An
         keys = [
             field.name
             for field in model._meta.concrete_fields
-            if field.is_relation and field.name not in ("enterprise", "verified_by")
+            if field.is_relation
+            and field.name not in ("enterprise", "verified_by", "unverified_by")
         ]
         rows = (
             model._base_manager.filter(enterprise=enterprise).select_related(*keys).order_by("pk")
@@ -196,12 +208,10 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     splitting = get_object_or_404(Splitting.objects.select_related("source", "made"), pk=pk)
     form = WhyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        try:
-            undo_split(splitting_id=splitting.pk, reason=reason, by=person(request))
-        except (SplitRefused, OutsideArea) as refused:
-            form.add_error(None, getattr(refused, "message", str(refused)))
-        else:
+        answer = _asked(request, form, "undo-split", {"splitting": pk})
+        if answer and answer.proposal:
+            return waits(request, answer.proposal)
+        if answer:
             messages.success(request, _t("The splitting is undone."))
             return redirect("splittings")
     context = {

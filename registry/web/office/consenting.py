@@ -1,0 +1,125 @@
+"""Contact persons: read after a reason, and what each agreed to be shown of them.
+
+Every showing of the page is kept as a reading; looking (GET) shows and keeps nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_POST
+
+from registry.accounts.models import User
+from registry.desk.actions import read_contacts
+from registry.enterprises.actions import CONSENTS, ConsentRefused, set_consent
+from registry.enterprises.models import Contact, Enterprise
+from registry.enterprises.permissions import is_in_area
+from registry.enterprises.queries import consents_of
+from registry.web.office.allowed import SEES_CONTACTS, needs
+from registry.web.shared.access import person
+from registry.web.shared.forms import ReasonForm, day_field
+
+GIVES_CONSENT = "registry.change_contact"
+
+
+class ConsentForm(forms.Form):
+    """On which day the person agreed to each; empty is "no"."""
+
+    use_required_attribute = False
+    name_consent_on = day_field(_("Consent to show the name, given on"), required=False)
+    phone_consent_on = day_field(_("Consent to show the phone, given on"), required=False)
+    email_consent_on = day_field(_("Consent to show the e-mail, given on"), required=False)
+    how = forms.CharField(
+        label=_("How it was given or taken back"),
+        max_length=300,
+        help_text=_("For example a signed form, an e-mail or a call; kept for ever."),
+        error_messages={"required": _("Say how it was given or taken back.")},
+    )
+
+
+@needs(SEES_CONTACTS)
+def contacts(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Contact persons beyond their consent: shown after a reason, and the reading is kept."""
+    enterprise = get_object_or_404(Enterprise, public_id=public_id)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return told(request, enterprise, form.cleaned_data["reason"])
+    context = {"enterprise": enterprise, "form": form, "people": None, "section": "log"}
+    status = 422 if form.errors else 200
+    return render(request, "pages/office/contacts.html", context, status=status)
+
+
+@require_POST
+@needs(SEES_CONTACTS)
+@needs(GIVES_CONSENT)
+@sensitive_variables("contact")
+def consent(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write what a person agreed to; "withdraw" takes all of it back at once."""
+    contact = get_object_or_404(Contact.objects.select_related("enterprise"), pk=pk)
+    form = ConsentForm(request.POST, prefix=f"c{pk}")
+    if form.is_valid() and written(contact, form, "withdraw" in request.POST, person(request)):
+        messages.success(request, _t("Recorded. What is not agreed to is hidden from now on."))
+        return redirect("contacts", contact.enterprise.public_id)
+    reason = _t("The form of consent was shown again")
+    return told(request, contact.enterprise, reason, form, status=422)
+
+
+def written(contact: Contact, form: ConsentForm, is_withdrawn: bool, by: User) -> bool:
+    """Whether it was recorded; otherwise the form says why not."""
+    said = form.cleaned_data
+    days = {name: None if is_withdrawn else said[name] for name in CONSENTS}
+    try:
+        if set_consent(contact=contact, days=days, how=said["how"], by=by):
+            return True
+        form.add_error(None, _t("Nothing was changed: it is recorded so already."))
+    except ConsentRefused as refused:
+        for name, problem in refused.problems.items():
+            form.add_error(name, problem)
+    return False
+
+
+@sensitive_variables("people", "rows")
+def told(
+    request: HttpRequest,
+    enterprise: Enterprise,
+    reason: str,
+    wrong: ConsentForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The persons with their consents and how each was given; the reading is kept first."""
+    me = person(request)
+    read_contacts(enterprise=enterprise, reason=reason, by=me)
+    people = list(enterprise.contacts.order_by("pk"))
+    changes = consents_of(enterprise.pk)
+    accounts = {one.person for mine in changes.values() for one in mine if one.person}
+    names = {user.pk: str(user) for user in User.objects.filter(pk__in=accounts)}
+    rows: list[dict[str, Any]] = []
+    for one in people:
+        prefix = f"c{one.pk}"
+        days = {name: getattr(one, name) for name in CONSENTS}
+        is_wrong = wrong is not None and wrong.prefix == prefix
+        rows.append(
+            {
+                "contact": one,
+                "form": wrong if is_wrong else ConsentForm(prefix=prefix, initial=days),
+                "changes": [
+                    (change, names.get(change.person or 0, ""))
+                    for change in reversed(changes.get(one.pk, []))
+                ],
+            }
+        )
+    context = {
+        "enterprise": enterprise,
+        "people": rows,
+        "wrong": wrong,
+        "may_set": me.has_perm(GIVES_CONSENT) and is_in_area(me, enterprise),
+        "section": "log",
+    }
+    return render(request, "pages/office/contacts.html", context, status=status)
