@@ -231,17 +231,6 @@ def register_many(
     Raises IntegrityError where the database refuses a row (tax code twice, …), and
     :class:`~registry.enterprises.permissions.OutsideArea`.
     """
-    return register_within(drafts=drafts, reason=reason, by=by)
-
-
-def register_within(
-    *, drafts: Sequence[EnterpriseDraft], reason: str, by: User | None
-) -> list[Enterprise]:
-    """:func:`register_many` within the caller's transaction, without a savepoint of its own.
-
-    For a writing of many portions: the history's context is locked anew within each
-    savepoint, and all that were there before are looked through with every row.
-    """
     refuse_drafts_outside_area(by, (draft.lies_in() for draft in drafts))
     with pghistory.context(user=by.pk if by else None, reason=reason):
         enterprises = Enterprise.objects.bulk_create(
@@ -263,11 +252,6 @@ def amend_many(*, amendments: Sequence[Amendment], reason: str, by: User | None)
     Locks the rows first, in order of identity, so that two writers cannot
     deadlock. Returns how many enterprises were touched.
     """
-    return amend_within(amendments=amendments, reason=reason, by=by)
-
-
-def amend_within(*, amendments: Sequence[Amendment], reason: str, by: User | None) -> int:
-    """:func:`amend_many` within the caller's transaction; see :func:`register_within`."""
     by_id = {amendment.enterprise_id: amendment for amendment in amendments}
     refuse_outside_area(by, by_id.keys())
     with pghistory.context(user=by.pk if by else None, reason=reason):

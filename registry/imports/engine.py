@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from registry.accounts.models import User
 from registry.core.text import harmless, tidy
 from registry.desk.actions import keep_apart
-from registry.enterprises.actions import amend_within, register_within, start_register
+from registry.enterprises.actions import amend_many, register_many, start_register
 from registry.enterprises.models import Enterprise
 from registry.enterprises.queries import register_is_sample
 from registry.imports import spellings, values
@@ -229,11 +229,11 @@ def write_rows(
         drafts = [row.draft for row in rows if row.draft]
         amendments = [row.amendment for row in rows if row.amendment]
         if drafts:
-            new = register_within(drafts=drafts, reason=reason, by=by)
+            new = register_many(drafts=drafts, reason=reason, by=by)
             ours.update(one.pk for one in new)
             _keep_apart([row for row in rows if row.draft], new, by)
         if amendments:
-            amend_within(amendments=amendments, reason=reason, by=by)
+            amend_many(amendments=amendments, reason=reason, by=by)
         written += len(drafts) + len(amendments)
     if matcher.newcomers(ours):
         raise RegisterChanged(_changed_meanwhile())

@@ -26,7 +26,7 @@ from registry.accounts.actions import give_account
 from registry.accounts.enums import Role
 from registry.accounts.models import User
 from registry.core.memory import forget_most_memory, most_memory
-from registry.enterprises.actions import register_within
+from registry.enterprises.actions import register_many
 from registry.imports import actions, apart
 from registry.imports.engine import PORTION, open_list
 from registry.management.commands.sample_register import number
@@ -102,7 +102,7 @@ class Command(BaseCommand):
         return self.timed(what, rows, lambda: actions.keep_file(name=NAME, content=content, by=by))
 
     def plain(self, content: bytes) -> None:
-        """The very same rows in portions of the same size by ``register_within``: the
+        """The very same rows in portions of the same size by ``register_many``: the
         ``bulk_create`` of each table and nothing else, where nobody has to be asked.
 
         Between the portions they are read, checked and matched, which is counted apart.
@@ -116,7 +116,7 @@ class Command(BaseCommand):
             for portion in found.portions():
                 drafts = [row.draft for row, _checked, _cells in portion if row.draft]
                 begun = Spent.so_far()
-                register_within(drafts=drafts, reason="plain", by=None)
+                register_many(drafts=drafts, reason="plain", by=None)
                 plain += Spent.so_far() - begun
                 count += len(drafts)
         self.line("read, check, match (register empty)", count, whole.spent - plain, *whole.memory)
