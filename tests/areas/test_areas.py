@@ -243,6 +243,10 @@ def withdraw(enterprise, by):
     )
 
 
+def ask_again(enterprise, by):
+    certifications.ask_to_look_again(enterprise_ids=[enterprise.pk], by=by, reason="r")
+
+
 def amend_relation(enterprise, by):
     relation = SupplyRelationFactory(enterprise=enterprise)
     supply.amend_relations(
@@ -335,7 +339,7 @@ def suspend(enterprise, by):
 
 
 WRITERS = [confirm, amend, register, certify, verify, attach, relate, verify_relation, merge, undo, decide, explain,
-           take_back, restore, give_consent, confirm_many, withdraw, amend_relation, measure,
+           take_back, restore, give_consent, confirm_many, withdraw, ask_again, amend_relation, measure,
            correct_measure, incentive, correct_incentive, amend_incentive, revoke, report, visit,
            settle, split, undo_split, edit, suspend]  # fmt: skip
 ASKED_ELSEWHERE = {
