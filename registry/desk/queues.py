@@ -257,7 +257,9 @@ QUEUES: dict[str, Queue] = {
         Queue(
             "verify-again",
             _("To verify again"),
-            _("Certificates in force whose last look is older than their scheme allows, or for which a new look was asked."),
+            _(
+                "Certificates in force whose last look is older than their scheme allows, or for which a new look was asked."
+            ),
             to_verify_again,
             LOOKED,
         ),

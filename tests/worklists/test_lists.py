@@ -196,9 +196,7 @@ def test_confirming_all_passes_over_those_of_today(lan):
 
 
 def test_asking_to_verify_again_is_answered_by_the_next_look(lan):
-    held = CertificateFactory(
-        issued_on=TODAY - 90 * DAY, valid_until=TODAY + 300 * DAY
-    )
+    held = CertificateFactory(issued_on=TODAY - 90 * DAY, valid_until=TODAY + 300 * DAY)
     VerificationStepFactory(certificate=held, on=TODAY - 30 * DAY)
     never = CertificateFactory(issued_on=TODAY - 90 * DAY, valid_until=TODAY + 300 * DAY)
     over = CertificateFactory(issued_on=TODAY - 90 * DAY, valid_until=TODAY - DAY)
