@@ -15,14 +15,15 @@ from typing import Any
 import pghistory
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
 from registry.enterprises.models import Enterprise
 from registry.enterprises.permissions import refuse_outside_area
-from registry.imports.apart import OpenFile, first_rows, opened
-from registry.imports.columns import How, Table, find_table, letters, look_at
+from registry.imports.apart import BYTES_AT_ONCE, SECONDS, OpenFile, first_rows, opened
+from registry.imports.columns import How, Table, as_mapped, find_table, letters, look_at
 from registry.imports.decisions.queries import choices_of
 from registry.imports.engine import OpenList, lock_imports, open_list, source_name, write_rows
 from registry.imports.matching import PlannedRow
@@ -57,19 +58,15 @@ def how_of(batch: ImportBatch) -> How:
         encoding=batch.encoding,
         sheet=batch.sheet,
         header=batch.header,
+        without_hidden=batch.without_hidden,
         mapping=batch.mapping,
         edits=edits,
     )
 
 
 def shape(batch: ImportBatch) -> Shape:
-    """What the file of a batch was found to be; it is opened only where that is not kept.
-
-    Raises :class:`~registry.imports.problems.Unreadable`.
-    """
-    if batch.found:
-        return Shape.from_json(batch.found)
-    return looked_at(bytes(batch.content), how_of(batch))[0]
+    """What the file of a batch was found to be; empty before anybody has looked at it."""
+    return Shape.from_json(batch.found) if batch.found else Shape()
 
 
 def looked_at(content: bytes, how: How, *, is_list: bool = False) -> tuple[Shape, Table]:
@@ -85,48 +82,88 @@ def looked_at(content: bytes, how: How, *, is_list: bool = False) -> tuple[Shape
 
 
 @transaction.atomic
-def keep_file(*, name: str, content: bytes, by: User) -> ImportBatch:
-    """Keep an uploaded list; the mapping of the last list with the same headings comes along.
+def keep_file(*, name: str, content: bytes, by: User, seconds: int = SECONDS) -> ImportBatch:
+    """Keep an uploaded list after a look at it; see :func:`look`.
 
     Raises :class:`~registry.imports.problems.Unreadable` and keeps nothing.
     """
-    file: OpenFile
-    with opened(content, first=first_rows(0)) as file:
-        table, _others = look_at(file.reading.sheets, How())
-        headings = _headings(table)
-        last = ImportBatch.objects.filter(headings=headings).order_by("-pk").first()
-        if last and last.mapping:
-            table, _others = look_at(file.reading.sheets, How(mapping=last.mapping))
-        found = shape_of(file.reading, table)
+    batch = keep_unseen(name=name, content=content, by=by)
+    return _look(batch, content, seconds)
+
+
+@transaction.atomic
+def keep_unseen(*, name: str, content: bytes, by: User) -> ImportBatch:
+    """Keep an uploaded file as it is; :func:`look` is still to come."""
     return ImportBatch.objects.create(
         name=source_name(name)[:200],
         sha256=hashlib.sha256(content).hexdigest(),
         content=content,
-        mapping=last.mapping if last else {},
-        headings=headings,
-        found=found.as_json(),
         uploaded_by=by,
     )
 
 
 @transaction.atomic
+def look(*, batch_id: int) -> ImportBatch:
+    """Find out what a kept file is; the mapping of the last list with its headings comes along.
+
+    Raises :class:`~registry.imports.problems.Unreadable` and changes nothing.
+    """
+    batch = at_work(batch_id, ImportBatch.Status.UPLOADED)
+    return _look(batch, bytes(batch.content), SECONDS)
+
+
+def _look(batch: ImportBatch, content: bytes, seconds: int) -> ImportBatch:
+    file: OpenFile
+    with opened(content, first=first_rows(0), seconds=seconds) as file:
+        table, _others = look_at(file.reading.sheets, How())
+        batch.headings = _headings(table)
+        alike = ImportBatch.objects.filter(headings=batch.headings).exclude(pk=batch.pk)
+        last = alike.order_by("-pk").defer("content").first()
+        if last and last.mapping:
+            batch.mapping = last.mapping
+            table, _others = look_at(file.reading.sheets, How(mapping=last.mapping))
+        batch.found = shape_of(file.reading, table).as_json()
+    batch.save(update_fields=["headings", "mapping", "found"])
+    return batch
+
+
+@transaction.atomic
 def say_how(
-    *, batch_id: int, encoding: str, sheet: str, header: int, mapping: Mapping[str, str]
+    *,
+    batch_id: int,
+    encoding: str,
+    sheet: str,
+    header: int,
+    mapping: Mapping[str, str],
+    without_hidden: bool = False,
 ) -> ImportBatch:
     """Say how the file is to be read; its rows are still to be checked.
 
-    Raises :class:`~registry.imports.problems.Unreadable` and changes nothing.
+    A large file is not opened for that: :func:`check_again` will find out whether
+    it can be read so. Raises :class:`~registry.imports.problems.Unreadable` and changes nothing.
     """
     batch = in_hand(batch_id)
     if (sheet, header) != (batch.sheet, batch.header):
         batch.rows.all().delete()  # mended cells were of other rows
         batch.decisions.all().delete()  # and so was what was decided
     batch.encoding, batch.sheet, batch.header = encoding, sheet, header
+    batch.without_hidden = without_hidden
     batch.mapping = dict(mapping)
-    found, table = looked_at(bytes(batch.content), how_of(batch), is_list=True)
-    batch.found, batch.headings = found.as_json(), _headings(table)
+    if is_large(batch_id) and batch.found:
+        found = Shape.from_json(batch.found)
+        columns = tuple(as_mapped(column, mapping) for column in found.columns)
+        batch.found = dc.replace(found, columns=columns).as_json()
+    else:
+        shape, table = looked_at(bytes(batch.content), how_of(batch), is_list=True)
+        batch.found, batch.headings = shape.as_json(), _headings(table)
     batch.save()
     return batch
+
+
+def is_large(batch_id: int) -> bool:
+    """Whether a kept file is only opened by the worker."""
+    size = ImportBatch.objects.annotate(size=Length("content")).values_list("size", flat=True)
+    return size.get(pk=batch_id) > BYTES_AT_ONCE
 
 
 @transaction.atomic
@@ -148,9 +185,11 @@ def check_again(*, batch_id: int, progress: Progress = SILENT) -> ImportBatch:
     with _opened(batch, timezone.localdate()) as found:
         notices = _keep_rows(batch, found, progress)
         batch.found = shape_of(found.file.reading, found.table).as_json()
+        if not found.how.edits:  # which may have added a column
+            batch.headings = _headings(found.table)
     batch.notices = [{"column": one.column or "", "message": one.message} for one in notices]
     batch.status = ImportBatch.Status.PLANNED
-    batch.save(update_fields=["notices", "status", "found"])
+    batch.save(update_fields=["notices", "status", "found", "headings"])
     progress.tell("checked", found.height, found.height)
     return batch
 
@@ -318,7 +357,9 @@ def at_work(batch_id: int, *steps: str) -> ImportBatch:
 def _opened(
     batch: ImportBatch, on: dt.date, *, hold: bool = False
 ) -> AbstractContextManager[OpenList]:
-    return open_list(bytes(batch.content), batch.name, on=on, how=how_of(batch), hold=hold)
+    # Asked for apart: as a field of the batch the bytes would stay in memory.
+    [content] = ImportBatch.objects.filter(pk=batch.pk).values_list("content", flat=True)
+    return open_list(bytes(content), batch.name, on=on, how=how_of(batch), hold=hold)
 
 
 def _keep_rows(batch: ImportBatch, found: OpenList, progress: Progress) -> list[Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import logging
 import pickle
 import signal
 import subprocess
@@ -19,15 +20,24 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from registry.core.memory import most_memory
 from registry.imports.problems import Unreadable
 from registry.imports.reader import beginning
 from registry.imports.reading import Reading, Restored, open_file, spoiled
+
+logger = logging.getLogger(__name__)
 
 MEGABYTES = 320
 """What opening one file may hold; 100,000 rows by 12 columns need 150."""
 
 SECONDS = 120
 """Processor seconds for one file; 100,000 rows need 10."""
+
+SECONDS_AT_ONCE = 10
+"""Processor seconds for a file that somebody waits for with a page open."""
+
+BYTES_AT_ONCE = 1024 * 1024
+"""Larger files, from about 7,000 rows on, are looked at by the worker."""
 
 FIRST = 250
 """Rows by which letters, header and columns are told."""
@@ -44,7 +54,9 @@ class OpenFile:
 
 
 @contextmanager
-def opened(data: bytes, *, encoding: str = "", first: int = FIRST) -> Iterator[OpenFile]:
+def opened(
+    data: bytes, *, encoding: str = "", first: int = FIRST, seconds: int | None = None
+) -> Iterator[OpenFile]:
     """The file of these bytes while it is looked at.
 
     Raises :class:`Unreadable`, also from ``rows``, whatever the file does to its reader.
@@ -58,7 +70,7 @@ def opened(data: bytes, *, encoding: str = "", first: int = FIRST) -> Iterator[O
         "language": get_language() or settings.LANGUAGE_CODE,
         "locale_paths": [str(path) for path in settings.LOCALE_PATHS],
         "megabytes": MEGABYTES,
-        "seconds": SECONDS,
+        "seconds": min(seconds or SECONDS, SECONDS),
     }
     with subprocess.Popen(
         [sys.executable, "-m", "registry.imports.reader", json.dumps(said)],
@@ -70,6 +82,8 @@ def opened(data: bytes, *, encoding: str = "", first: int = FIRST) -> Iterator[O
         try:
             yield Apart(process, data)
         finally:
+            if logger.isEnabledFor(logging.DEBUG):
+                logger.debug("The reader held %s bytes at most.", most_memory(process.pid))
             process.kill()
             with suppress(BrokenPipeError):
                 process.stdin.close()  # type: ignore[union-attr]
@@ -100,7 +114,8 @@ class Apart(OpenFile):
 
     def __init__(self, process: subprocess.Popen, data: bytes) -> None:
         self.process = process
-        self.send(len(data).to_bytes(8) + data)
+        self.send(len(data).to_bytes(8))
+        self.send(data)
         _kind, self.reading = self.receive()
 
     def rows(self, place: int) -> Iterator[list[Any]]:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.db import models
 from django.utils.translation import gettext as _
 
+from registry.core.text import fold
 from registry.enterprises.actions import EnterpriseDraft, SiteDraft, YearFigureDraft
 from registry.enterprises.enums import LegalForm, SiteKind
 from registry.enterprises.models import Enterprise, Product, Site
@@ -19,6 +20,7 @@ from registry.imports.columns import Column, Meaning, Table
 from registry.imports.exporting import EXPORTED, KEYS, Exported
 from registry.imports.places import Places, WardReading
 from registry.imports.problems import Problem, Weight
+from registry.imports.tax_codes import tax_code_message
 from registry.reference.models import Sector
 
 T = TypeVar("T")
@@ -240,6 +242,9 @@ class _Reader:
             message = _("The row names no enterprise. Write its name, or remove the row.")
             self.say(Weight.REFUSAL, message, column)
             return
+        if values.has_replaced_letters(name):
+            message = _("“?” stands in the name where a letter was. Write the name anew.")
+            self.say(Weight.DOUBT, message, column)
         others = [
             other
             for other in table.columns
@@ -311,17 +316,25 @@ class _Reader:
             return ""
 
     def read_products(self) -> tuple[str, ...]:
-        column = self.source.table.column(Meaning.PRODUCTS)
-        return self.clean(column, values.clean_lines, longest=length(Product, "name")) or ()
+        longest = length(Product, "name")
+        found: dict[str, str] = {}
+        for column in self.source.table.all_of(Meaning.PRODUCTS):
+            for product in self.clean(column, values.clean_lines, longest=longest) or ():
+                found.setdefault(fold(product), product)
+        return tuple(found.values())
 
     def read_sectors(self) -> tuple[int, ...]:
         """Sectors named by code or name; the first is the primary one."""
-        column = self.source.table.column(Meaning.SECTOR)
-        names = self.clean(column, values.clean_lines, longest=LONGEST_EXTRA) or ()
-        found = [self.source.sectors.get(values.words(name)) for name in names]
-        if column and None in found:
-            self.keep(column, _("Not a sector of the register's list; the cell is kept as text."))
-        return tuple(dict.fromkeys(pk for pk in found if pk))
+        found: dict[int, None] = {}
+        for column in self.source.table.all_of(Meaning.SECTOR):
+            names = self.clean(column, values.clean_lines, longest=LONGEST_EXTRA) or ()
+            known = [self.source.sectors.get(values.words(name)) for name in names]
+            found.update(dict.fromkeys(pk for pk in known if pk))
+            if None in known:
+                self.keep(
+                    column, _("Not a sector of the register's list; the cell is kept as text.")
+                )
+        return tuple(found)
 
     def read_labour(self) -> tuple[YearFigureDraft, ...]:
         """Employees by year; a number without a year is kept as text."""
@@ -350,7 +363,7 @@ class _Reader:
         longest = length(Site, "address")
         parts = (Meaning.WARD, Meaning.DISTRICT, Meaning.PROVINCE)
         cells = {part: self.text(part, longest) for part in parts}
-        office = self.text(Meaning.ADDRESS, longest)
+        office = self.read_address(longest)
         factory = self.text(Meaning.FACTORY, longest)
         if not office and not factory and any(cells.values()):
             self.derived.add("sites")
@@ -364,6 +377,15 @@ class _Reader:
         if coordinates:
             sites = [dc.replace(sites[0], **coordinates)]
         return tuple(sites)
+
+    def read_address(self, longest: int) -> str:
+        """The address of the head office; further columns of it follow after commas."""
+        address = ""
+        for column in self.source.table.all_of(Meaning.ADDRESS, Meaning.ADDRESS_PART):
+            part = self.clean(column, values.clean_text, longest=longest) or ""
+            if not says(address, part):
+                address = f"{address}, {part}" if address else part
+        return address
 
     def read_site(
         self, meaning: Meaning, kind: SiteKind, written: str, cells: Mapping[Meaning, str]
@@ -394,7 +416,7 @@ class _Reader:
         """The address with what only the cells beside it say."""
         places = self.source.places
         for meaning, text in cells.items():
-            is_said = values.words(text) in values.words(address)
+            is_said = says(address, text)
             if meaning == Meaning.PROVINCE and address:
                 ending = places.province_of(address)
                 is_said |= ending is not None and ending == places.province_named(text)
@@ -465,34 +487,12 @@ class _Reader:
         return {}
 
 
+def says(address: str, part: str) -> bool:
+    """Whether the words of the part stand in the address already, as whole words."""
+    key = values.words(part)
+    return not key or f" {key} " in f" {values.words(address)} "
+
+
 def kept_as_text(problem: values.BadCell) -> str:
     """What is wrong with a cell that goes in as it is written."""
     return _("%(problem)s It is kept as text.") % {"problem": problem}
-
-
-def tax_code_message(code: str, text: str, digits: str) -> tuple[Weight, str]:
-    """What is wrong with a tax code, how heavy that is, and what to do."""
-    if code == "lost_zero":
-        repaired = tax_code_shape(f"0{digits}")
-        return Weight.DOUBT, _(
-            "“%(text)s” seems to have lost its first zero. If so, write %(repaired)s, as text."
-        ) % {"text": text, "repaired": repaired}
-    if code == "checksum":
-        return Weight.DOUBT, _(
-            "The check digit of “%(text)s” does not fit: a digit is wrong. Compare it with the "
-            "certificate; if it stands there so, write why it is kept into a column “Ghi chú mã "
-            "số thuế”."
-        ) % {"text": text}
-    if code == "personal":
-        return Weight.REFUSAL, _(
-            "“%(text)s” has 12 digits, which only household businesses have. Write the "
-            "enterprise's own code, or “Hộ kinh doanh” as its legal form."
-        ) % {"text": text}
-    if code == "letters":
-        return Weight.REFUSAL, _(
-            "“%(text)s” holds other signs than digits. A tax code has 10 digits, or 10-3 for a "
-            "branch."
-        ) % {"text": text}
-    return Weight.REFUSAL, _(
-        "“%(text)s” has %(count)s digits. A tax code has 10 digits, or 10-3 for a branch."
-    ) % {"text": text, "count": len(digits)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses as dc
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from registry.core.text import fold, tidy
 from registry.imports.choices import Choice
 from registry.imports.problems import Unreadable
-from registry.imports.values import as_text, words
+from registry.imports.values import as_text, has_replaced_letters, words
 from registry.imports.workbooks import Sheet, column_number
 
 HEADER_WITHIN = 30
@@ -35,6 +35,7 @@ class Meaning(models.TextChoices):
     FOUNDED = "founded", gettext_lazy("founded on")
     WEBSITE = "website", gettext_lazy("website")
     ADDRESS = "address", gettext_lazy("address of the head office")
+    ADDRESS_PART = "address_part", gettext_lazy("further part of the address")
     FACTORY = "factory", gettext_lazy("address of the factory")
     PROVINCE = "province", gettext_lazy("province")
     DISTRICT = "district", gettext_lazy("district")
@@ -95,6 +96,11 @@ HEADERS: dict[Meaning, str] = {
         "|dia chi doanh nghiep|dia chi lien he|dia chi cong ty|dia chi thue|address"
         "|head office|head office address|registered address|company address|hq address"
     ),
+    Meaning.ADDRESS_PART: (
+        "so nha|so nha duong|so nha duong pho|so nha ten duong|duong pho|ten duong|thon xom"
+        "|thon to dan pho|to dan pho|street|street address|address line|address 2|address 3"
+        "|address line 1|address line 2|address line 3"
+    ),
     Meaning.FACTORY: (
         "dia chi nha may|nha may|dia chi san xuat|dia diem san xuat|noi san xuat|co so san xuat"
         "|dia chi co so san xuat|dia diem san xuat dia chi|dia chi xuong|xuong san xuat"
@@ -143,6 +149,10 @@ HEADERS: dict[Meaning, str] = {
 
 MEANINGS = {text: meaning for meaning, texts in HEADERS.items() for text in texts.split("|")}
 YEAR_IN_HEADER = re.compile(r"\b(?:nam |in |year )?((?:19|20)\d\d)\b")
+SEVERAL = {Meaning.PRODUCTS, Meaning.SECTOR, Meaning.ADDRESS_PART, Meaning.PERSON}
+"""Meanings that several columns may have: "Sản phẩm 1", "Sản phẩm 2"."""
+
+NUMBERED = re.compile(r"^(.+?) ?\d$")
 ADDED_HEADER = "Tên tiếng Anh"
 NOT_READ = {Meaning.EXTRA, Meaning.EMPTY, Meaning.COUNTER, Meaning.PERSON, Meaning.REASON}
 
@@ -163,6 +173,9 @@ class Column:
         return f"{self.header}: {self.meaning.label}"
 
 
+C = TypeVar("C", bound=Column)
+
+
 @dc.dataclass(frozen=True)
 class Table:
     """A sheet with its header understood; ``first`` is the place of its first data row."""
@@ -173,6 +186,10 @@ class Table:
 
     def column(self, meaning: Meaning) -> Column | None:
         return next((one for one in self.columns if one.meaning == meaning), None)
+
+    def all_of(self, *meanings: Meaning) -> list[Column]:
+        """Every column of these meanings, as they stand in the sheet."""
+        return [one for one in self.columns if one.meaning in meanings]
 
     def records(self) -> Iterator[tuple[int, list[Any]]]:
         """The rows that hold something, each with the number the officer sees."""
@@ -188,8 +205,8 @@ def filled(rows: Iterable[tuple[int, list[Any]]]) -> Iterator[tuple[int, list[An
 class How:
     """What an officer said of a file instead of what would be guessed; empty is guessed.
 
-    ``header`` is the header's last row as the spreadsheet program numbers it. ``mapping``
-    gives columns, by letter or by header, another meaning (``"tax_code"``,
+    ``header`` is the header's last row as the spreadsheet program numbers it.
+    ``without_hidden`` leaves out the rows that it does not show. ``mapping`` gives columns, by letter or by header, another meaning (``"tax_code"``,
     ``"labour:2025"``). ``edits`` are cells mended after the reading: row number, then the
     letter of the column. ``choices`` are what was chosen of rows, by their number.
     """
@@ -197,6 +214,7 @@ class How:
     encoding: str = ""
     sheet: str = ""
     header: int = 0
+    without_hidden: bool = False
     mapping: Mapping[str, str] = dc.field(default_factory=dict)
     edits: Mapping[int, Mapping[str, str]] = dc.field(default_factory=dict)
     choices: Mapping[int, Choice] = dc.field(default_factory=dict)
@@ -215,7 +233,11 @@ def find_table(sheets: Sequence[Sheet], how: How | None = None) -> tuple[Table, 
 
 
 def look_at(sheets: Sequence[Sheet], how: How) -> tuple[Table, list[str]]:
-    """Like :func:`find_table`, but without a header the first row with text stands for it."""
+    """Like :func:`find_table`, but without a header the first row with text stands for it.
+
+    A hidden sheet is taken where it is asked for, or where no other has such a header.
+    """
+    sheets = sorted(sheets, key=lambda sheet: sheet.is_hidden)
     found = [(sheet, at) for sheet in sheets if (at := find_header(sheet))]
     chosen = [sheet for sheet in sheets if how.sheet and sheet.name == how.sheet]
     if not (found or chosen or sheets):
@@ -227,7 +249,7 @@ def look_at(sheets: Sequence[Sheet], how: How) -> tuple[Table, list[str]]:
         at = at or (min(how.header, max(sheet.far()[0], 1)) - 1,)
     edited = _edited(sheet, how.edits)
     table = understand(edited, *at)
-    columns = tuple(_as_mapped(column, how.mapping) for column in table.columns)
+    columns = tuple(as_mapped(column, how.mapping) for column in table.columns)
     columns = _with_added(columns, how.edits)
     others = [other.name for other, _at in found if other is not sheet]
     return dc.replace(table, columns=columns), others
@@ -238,7 +260,8 @@ def _first_text(sheet: Sheet) -> int:
     return next(places, 0)
 
 
-def _as_mapped(column: Column, mapping: Mapping[str, str]) -> Column:
+def as_mapped(column: C, mapping: Mapping[str, str]) -> C:
+    """The column with the meaning that an officer gave it; raises :class:`Unreadable`."""
     said = mapping.get(letters(column.place)) or mapping.get(column.header)
     if not said:
         return column
@@ -323,14 +346,15 @@ def refuse_same_headers(columns: Sequence[Column]) -> None:
         if column.meaning in (Meaning.EMPTY, Meaning.COUNTER, Meaning.PERSON):
             continue
         keys: list[tuple[str, Any]] = [("header", fold(column.header))]
-        if column.meaning not in NOT_READ:
+        if column.meaning not in NOT_READ | SEVERAL:
             keys.append((column.meaning.value, column.year))
         for key in keys:
             if key in seen:
                 raise Unreadable(
                     _(
                         "The columns “%(first)s” (%(first_letter)s) and “%(second)s” "
-                        "(%(second_letter)s) say the same. Remove or rename one of them."
+                        "(%(second_letter)s) say the same. Remove or rename one of them, or give "
+                        "it another meaning, such as “further part of the address”."
                     )
                     % {
                         "first": seen[key].header,
@@ -372,6 +396,9 @@ def _meaning(text: str) -> tuple[Meaning | None, int | None]:
     # "Mã số thuế (10 số)*" and "ma_so_thue" are "ma so thue".
     key = words(re.sub(r"\(.*?\)", " ", text)) or words(text)
     meaning = MEANINGS.get(key)
+    if meaning is None and (numbered := NUMBERED.match(key)):
+        several = MEANINGS.get(numbered[1])
+        meaning = several if several in SEVERAL else None
     if meaning is None and (year := YEAR_IN_HEADER.search(words(text))):
         meaning = MEANINGS.get(words(YEAR_IN_HEADER.sub(" ", key)))
         return (meaning, int(year[1])) if meaning == Meaning.LABOUR else (None, None)
@@ -404,6 +431,12 @@ def _no_name(sheets: Sequence[Sheet]) -> str:
     )
     seen = ", ".join(text for cell in first if (text := tidy(as_text(cell))))[:200]
     seen = "".join(sign if sign.isprintable() else "�" for sign in seen)
+    if has_replaced_letters(seen):
+        return _(
+            "No column with the names of the enterprises was found, because letters of the "
+            "headings were lost before the file came here: %(seen)s. Write the headings anew, or "
+            "say on the page what the columns mean."
+        ) % {"seen": seen}
     return _(
         "No column with the names of the enterprises was found. Write “Tên doanh nghiệp” (or "
         "“Company name”) above it. The first row with text says: %(seen)s"

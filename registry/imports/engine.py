@@ -25,6 +25,7 @@ from registry.imports.apart import OpenFile, first_rows, opened, portions
 from registry.imports.checking import CheckedRow, Source, check_rows, length, load_sectors
 from registry.imports.choices import Choice
 from registry.imports.columns import Column, How, Meaning, filled, find_table, with_edits
+from registry.imports.losses import Losses, columns_of_texts
 from registry.imports.matching import Matcher, PlannedRow, with_headers
 from registry.imports.places import load_places
 from registry.imports.problems import NOT_WRITTEN, ImportBusy, Outcome, Problem, RegisterChanged
@@ -102,6 +103,7 @@ class OpenList:
         self.matcher = Matcher(on, hold=hold, choices=how.choices)
         self.headers = headers(self.table.columns)
         self.with_text: set[Column] = set()
+        self.losses = Losses()
 
     @property
     def height(self) -> int:
@@ -122,21 +124,25 @@ class OpenList:
         names = [sheet.name for sheet in self.file.reading.sheets]
         rows = enumerate(self.file.rows(names.index(self.table.sheet.name)), start=1)
         edits = self.how.edits
+        left_out = set(self.table.sheet.hidden if self.how.without_hidden else ())
         below = (
             (number, with_edits(cells, edits.get(number, {})))
             for number, cells in rows
-            if number > self.table.first
+            if number > self.table.first and number not in left_out
         )
         asked = [one for one in self.table.columns if one.meaning in ASKED_WHETHER_FILLED]
+        texts = columns_of_texts(self.table.columns)
         for number, cells in filled(below):
             self.with_text.update(
                 one for one in asked if one.place < len(cells) and values.as_text(cells[one.place])
             )
+            self.losses.see(number, cells, texts)
             yield number, cells
 
     def notices(self) -> list[Problem]:
         """What is to be said once of the whole list, when all rows have been gone through."""
-        return [*_spelling(self.file.reading), *_notices(self)]
+        lost = (Problem(sentence) for sentence in self.losses.sentences())
+        return [*_spelling(self.file.reading), *lost, *_notices(self)]
 
 
 PORTION = 500
@@ -317,10 +323,15 @@ def _notices(found: OpenList) -> list[Problem]:
         message = _("Only the sheet “%(sheet)s” is read, not: %(others)s.")
         said = {"sheet": table.sheet.name, "others": ", ".join(found.others)}
         notices.append(Problem(message % said))
+    if table.sheet.is_hidden:
+        message = _("The sheet “%(sheet)s”, which is read, is hidden in the file.")
+        notices.append(Problem(message % {"sheet": table.sheet.name}))
     hidden = [number for number in table.sheet.hidden if number > table.first]
     if hidden:
-        message = _(
-            "%(count)s rows are hidden in the file and were read like the others: %(rows)s."
+        message = (
+            _("%(count)s rows are hidden in the file and were left out: %(rows)s.")
+            if found.how.without_hidden
+            else _("%(count)s rows are hidden in the file and were read like the others: %(rows)s.")
         )
         shown = ", ".join(map(str, hidden[:10])) + (" …" if len(hidden) > 10 else "")
         notices.append(Problem(message % {"count": len(hidden), "rows": shown}))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses as dc
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection, Container, Mapping, Sequence
 
 from django.utils.translation import gettext as _
@@ -28,7 +27,7 @@ from registry.imports.recognising import (
     Nearness,
     Where,
     are_branches,
-    name_key,
+    name_sum,
     share_a_word,
     where,
     where_is,
@@ -37,7 +36,7 @@ from registry.imports.restricting import restricted
 from registry.reference.models import Sector
 
 OF_PLACES = {
-    *(Meaning.WARD, Meaning.DISTRICT, Meaning.PROVINCE),
+    *(Meaning.ADDRESS_PART, Meaning.WARD, Meaning.DISTRICT, Meaning.PROVINCE),
     *(Meaning.LATITUDE, Meaning.LONGITUDE),
 }
 
@@ -100,13 +99,13 @@ class Matcher:
         self.choices = choices or {}
         self.decided_apart: set[tuple[int, int]] = set()
         self.by_tax_code: dict[str, int] = {}
-        self.by_name: dict[str, tuple[int, ...]] = {}
+        self.by_name: dict[int, tuple[int, ...]] = {}
         self.newest: int | None = None
         self.known: dict[int, Enterprise] = {}
         self.sector_names: dict[int, str] = {}
         # Of the list itself: the rows above the one that is looked at.
         self.first_tax_code: dict[str, int] = {}
-        self.first_names: defaultdict[str, list[Above]] = defaultdict(list)
+        self.first_names: dict[int, tuple[Above, ...]] = {}
         self.claimed: dict[int, int] = {}
 
     def look_up(self) -> None:
@@ -116,7 +115,7 @@ class Matcher:
             self.newest = one.pk
             if one.tax_code:
                 self.by_tax_code[one.tax_code] = one.pk
-            key = name_key(one.name)
+            key = name_sum(one.name)
             self.by_name[key] = (*self.by_name.get(key, ()), one.pk)
         self.sector_names = {sector.pk: sector.label for sector in Sector.objects.order_by("pk")}
 
@@ -127,7 +126,7 @@ class Matcher:
         wanted = set[int]()
         for row in rows:
             if row.draft:
-                wanted.update(self.by_name.get(name_key(row.draft.name), ()))
+                wanted.update(self.by_name.get(name_sum(row.draft.name), ()))
                 wanted.add(self.by_tax_code.get(row.draft.tax_code or "", 0))
             if row.exported:
                 wanted.add(row.exported.pk)
@@ -139,7 +138,7 @@ class Matcher:
 
     def look_up_pairs(self, rows: Sequence[CheckedRow]) -> None:
         """What was decided of records of one name; asked only where these rows name some."""
-        keys = {name_key(row.draft.name) for row in rows if row.draft}
+        keys = {name_sum(row.draft.name) for row in rows if row.draft}
         several = {pk for key in keys for pk in self.by_name.get(key, ()) if self.is_shared(key)}
         if several:
             found = DuplicateDecision.objects.filter(
@@ -147,7 +146,7 @@ class Matcher:
             )
             self.decided_apart = set(found.values_list("first_id", "second_id"))
 
-    def is_shared(self, key: str) -> bool:
+    def is_shared(self, key: int) -> bool:
         return len(self.by_name.get(key, ())) > 1
 
     def choice_of(self, row: CheckedRow) -> Choice:
@@ -156,7 +155,7 @@ class Matcher:
     def newcomers(self, ours: Container[int]) -> bool:
         """Whether somebody else has registered a name of this list since it was begun."""
         others = identities(after=self.newest or 0)
-        return any(one.pk not in ours and name_key(one.name) in self.first_names for one in others)
+        return any(one.pk not in ours and name_sum(one.name) in self.first_names for one in others)
 
     def plan(self, row: CheckedRow) -> PlannedRow:
         draft = row.draft
@@ -270,7 +269,8 @@ class Matcher:
 
     def twin_above(self, row: CheckedRow, draft: EnterpriseDraft) -> Problem | None:
         """Say which row above is the same enterprise; remember this row for those below."""
-        twins = self.first_names[name_key(draft.name)]
+        name = name_sum(draft.name)
+        twins = self.first_names.get(name, ())
         problem = None
         if draft.tax_code in self.first_tax_code:
             problem = _refusal(
@@ -291,7 +291,7 @@ class Matcher:
                     )
                     % {"row": twin.number},
                 )
-        twins.append(Above(row.number, where(draft), draft.tax_code))
+        self.first_names[name] = (*twins, Above(row.number, where(draft), draft.tax_code))
         if draft.tax_code:
             self.first_tax_code.setdefault(draft.tax_code, row.number)
         return problem
@@ -325,7 +325,7 @@ class Matcher:
         is_apart = self.choice_of(row).apart_from
         return [
             (pk, nearness)
-            for pk in self.by_name.get(name_key(draft.name), ())
+            for pk in self.by_name.get(name_sum(draft.name), ())
             if (pk in is_apart) == apart
             and (enterprise := self.known.get(pk))
             and (nearness := here.nearness(where_is(enterprise))) != Nearness.OTHER
@@ -360,12 +360,8 @@ class Matcher:
     def told_apart(self, draft: EnterpriseDraft, near: Sequence[int]) -> int:
         """The one record at the very address of the row, if it was decided of every other
         that it is not the same; 0 where there is no such one."""
-        here = where(draft).addresses
-        exact = [
-            pk
-            for pk in near
-            if (there := where_is(self.known[pk]).addresses) & here or not (there or here)
-        ]
+        here = where(draft)
+        exact = [pk for pk in near if here.has_address_of(where_is(self.known[pk]))]
         if len(exact) != 1:
             return 0
         pairs = {(min(pk, exact[0]), max(pk, exact[0])) for pk in near if pk != exact[0]}

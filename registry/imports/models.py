@@ -36,6 +36,7 @@ class ImportBatch(models.Model):
     encoding = models.CharField(max_length=40, blank=True)
     sheet = models.CharField(max_length=100, blank=True)
     header = models.PositiveIntegerField(default=0)
+    without_hidden = models.BooleanField(default=False)
     mapping = models.JSONField(default=dict, blank=True)
     headings = models.CharField(max_length=64, blank=True)
     found = models.JSONField(default=dict, blank=True)
@@ -196,6 +197,7 @@ class ImportRun(models.Model):
     """
 
     class Step(models.TextChoices):
+        LOOK = "look", _("Looking at the file")
         CHECK = "check", _("Checking the rows")
         WRITE = "write", _("Writing into the register")
         TAKE_BACK = "take_back", _("Taking back")
@@ -224,7 +226,7 @@ class ImportRun(models.Model):
                 name="import_run_one_at_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(step__in=["check", "write", "take_back"]),
+                condition=Q(step__in=["look", "check", "write", "take_back"]),
                 name="import_run_step_is_known",
             ),
             models.CheckConstraint(

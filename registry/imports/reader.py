@@ -46,6 +46,7 @@ def main() -> None:
         send("unreadable", str(error))
     except MemoryError:
         send("memory", None)
+    sys.stdin.buffer.read()  # until it is let go, so that it can be seen what it held
 
 
 def limit(*, megabytes: int, seconds: int) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses as dc
 import enum
+from collections.abc import Iterable
+from functools import lru_cache
 
 from registry.enterprises.actions import EnterpriseDraft
 from registry.enterprises.models import Enterprise
@@ -40,16 +42,24 @@ class Nearness(enum.Enum):
     UNCLEAR = "unclear"
 
 
-@dc.dataclass(frozen=True)
+@dc.dataclass(frozen=True, slots=True)
 class Where:
-    """The provinces and addresses of an enterprise or a row."""
+    """The provinces of an enterprise or a row, and the sums (``hash``) of its addresses.
+
+    One of each row of a list is kept while the list is gone through: texts would be too much.
+    """
 
     provinces: frozenset[int]
-    addresses: frozenset[str]
+    addresses: tuple[int, ...]
+
+    def has_address_of(self, other: Where) -> bool:
+        """Whether they have an address in common, or neither has any."""
+        share = not set(self.addresses).isdisjoint(other.addresses)
+        return share or not (self.addresses or other.addresses)
 
     def nearness(self, other: Where) -> Nearness:
         """One province is one place; without provinces the addresses must be the same."""
-        if self.addresses & other.addresses or not (self.addresses or other.addresses):
+        if self.has_address_of(other):
             return Nearness.SAME
         if not (self.provinces and other.provinces):
             return Nearness.UNCLEAR
@@ -62,6 +72,14 @@ def name_key(name: str) -> str:
     for long, short in LEGAL_WORDS:
         key = key.replace(f" {long} ", f" {short} ")
     return key.strip()
+
+
+def name_sum(name: str) -> int:
+    """A sum that names have in common which are compared as the same, here and now.
+
+    64 bits: two different ones of 100,000 names share one in a list of a thousand million.
+    """
+    return hash(name_key(name))
 
 
 def share_a_word(draft: EnterpriseDraft, enterprise: Enterprise) -> bool:
@@ -80,15 +98,21 @@ def are_branches(one: str | None, other: str | None) -> bool:
 
 def where(draft: EnterpriseDraft) -> Where:
     """The place of a row."""
-    return Where(
-        frozenset(site.province_id for site in draft.sites if site.province_id),
-        frozenset(words(site.address) for site in draft.sites),
-    )
+    return _where((site.province_id, site.address) for site in draft.sites)
 
 
 def where_is(enterprise: Enterprise) -> Where:
     """The place of an enterprise whose standing sites are at hand."""
-    return Where(
-        frozenset(s.province_id for s in enterprise.sites.all() if s.province_id),
-        frozenset(words(site.address) for site in enterprise.sites.all()),
-    )
+    return _where((site.province_id, site.address) for site in enterprise.sites.all())
+
+
+def _where(sites: Iterable[tuple[int | None, str]]) -> Where:
+    found = list(sites)
+    provinces = _provinces(tuple(province for province, _address in found if province))
+    return Where(provinces, tuple(hash(words(address)) for _province, address in found))
+
+
+@lru_cache(maxsize=1_000)
+def _provinces(ids: tuple[int, ...]) -> frozenset[int]:
+    """One set for all rows of the same provinces: there are few."""
+    return frozenset(ids)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from registry.imports.columns import Column, Meaning, Table, letters
+from registry.imports.losses import Losses, columns_of_texts
 from registry.imports.reading import Reading
 from registry.imports.values import as_text
 
@@ -32,6 +33,8 @@ class Shape:
     """Kind and letters of a file, its sheets, and the columns of the one that is read.
 
     ``first`` is how many rows come before the data, the header's last row being that one.
+    ``hidden`` is how many of the rows after them the spreadsheet program does not show, as it
+    does not show ``hidden_sheets``. ``lost`` is what the first rows show of lost letters.
     """
 
     kind: str = ""
@@ -40,6 +43,9 @@ class Shape:
     sheet: str = ""
     first: int = 0
     columns: tuple[ShownColumn, ...] = ()
+    hidden: int = 0
+    hidden_sheets: tuple[str, ...] = ()
+    lost: Losses = dc.field(default_factory=Losses)
 
     def as_json(self) -> dict[str, Any]:
         return dc.asdict(self)
@@ -56,7 +62,8 @@ class Shape:
             )
             for one in kept.get("columns", ())
         )
-        return cls(**{**kept, "sheets": tuple(kept.get("sheets", ())), "columns": columns})
+        named = {name: tuple(kept.get(name, ())) for name in ("sheets", "hidden_sheets")}
+        return cls(**{**kept, **named, "columns": columns, "lost": Losses(**kept.get("lost", {}))})
 
 
 def shape_of(reading: Reading, table: Table) -> Shape:
@@ -77,7 +84,18 @@ def shape_of(reading: Reading, table: Table) -> Shape:
             )
             for column in table.columns
         ),
+        hidden=sum(number > table.first for number in table.sheet.hidden),
+        hidden_sheets=tuple(sheet.name for sheet in reading.sheets if sheet.is_hidden),
+        lost=losses(table),
     )
+
+
+def losses(table: Table) -> Losses:
+    """What the rows at hand show of lost letters."""
+    found, columns = Losses(), columns_of_texts(table.columns)
+    for number, cells in table.records():
+        found.see(number, cells, columns)
+    return found
 
 
 def samples(table: Table, column: Column) -> tuple[str, ...]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -32,6 +34,7 @@ MAX_LABOUR = 1_000_000
 THOUSANDS = re.compile(r"\d{1,3}(?:[., \u00a0]\d{3})+")
 DECIMAL = re.compile(r"-?\d{1,3}(?:[.,]\d+)?")
 WEBSITE_LENGTH = 200
+REPLACED = re.compile(r"\?[^\W\d_]|\ufffd")
 
 LEGAL_FORMS = {
     LegalForm.ONE_MEMBER_LLC: (
@@ -88,6 +91,7 @@ class BadCell(ValueError):
     """The cell cannot be read; the text says why and what to write."""
 
 
+@lru_cache(maxsize=5_000)  # headings, wards and legal forms come again in every row
 def words(text: str) -> str:
     """Folded words with single blanks between: ``"TP.HCM"`` and ``"tp hcm"`` are the same."""
     return " ".join(re.findall(r"[^\W_]+", fold(text)))
@@ -106,6 +110,11 @@ def as_text(cell: Any) -> str:
     return str(cell).strip()
 
 
+def has_replaced_letters(text: str) -> bool:
+    """Whether a sign such as "?" stands where a letter was; a question ends in its own."""
+    return REPLACED.search(text) is not None
+
+
 def clean_text(cell: Any, *, longest: int) -> str:
     """NFC text on one line, ``""`` where people wrote that there is nothing.
 
@@ -116,8 +125,11 @@ def clean_text(cell: Any, *, longest: int) -> str:
         raise BadCell(
             _("The cell holds the error %(text)s. Put its formula right.") % {"text": raw}
         )
-    text = tidy("".join(c for c in raw if unicodedata.category(c) != "Cf"))
-    if any(unicodedata.category(c) in ("Cc", "Cs", "Co") for c in text):
+    if raw.isprintable():  # has none of the signs that are looked for below
+        text = tidy(raw)
+    else:
+        text = tidy("".join(c for c in raw if unicodedata.category(c) != "Cf"))
+    if not text.isprintable() and any(unicodedata.category(c) in ("Cc", "Cs", "Co") for c in text):
         raise BadCell(
             _("The cell holds a character that cannot be shown (such as NUL). Type the text anew.")
         )
@@ -241,12 +253,12 @@ def clean_website(cell: Any) -> str:
 
 def read_legal_form(text: str) -> str:
     """The legal form that the words name, else ``""``."""
-    return _named(text, LEGAL_FORMS, LegalForm)
+    return _named(text, FORM_NAMED)
 
 
 def read_ownership(text: str) -> str:
     """The ownership that the words name, else ``""``."""
-    return _named(text, OWNERSHIPS, Ownership)
+    return _named(text, OWNER_NAMED)
 
 
 def form_in_name(name: str) -> str:
@@ -255,8 +267,16 @@ def form_in_name(name: str) -> str:
     return next((form.value for words, form in FORMS_IN_NAMES if folded.startswith(words)), "")
 
 
-def _named(text: str, words: Any, choices: Any) -> str:
-    key = " ".join(re.findall(r"[^\W_]+%?", fold(text)))
-    if fold(text) in choices.values:
-        return fold(text)
-    return next((one.value for one, texts in words.items() if key in texts.split("|")), "")
+def _named(text: str, named: Mapping[str, str]) -> str:
+    folded = fold(text)
+    return named.get(folded) or named.get(" ".join(re.findall(r"[^\W_]+%?", folded)), "")
+
+
+def _by_name(choices: Any, words: Mapping[Any, str]) -> dict[str, str]:
+    """The values by every name of theirs, their own codes among them."""
+    named = {text: one.value for one, texts in words.items() for text in texts.split("|")}
+    return named | {value: value for value in choices.values if value}
+
+
+FORM_NAMED = _by_name(LegalForm, LEGAL_FORMS)
+OWNER_NAMED = _by_name(Ownership, OWNERSHIPS)

@@ -22,9 +22,11 @@ from registry.accounts.models import User
 from registry.enterprises.actions import RegisterKindConflict
 from registry.enterprises.permissions import OutsideArea
 from registry.imports import actions
+from registry.imports.apart import BYTES_AT_ONCE, SECONDS_AT_ONCE
 from registry.imports.engine import sample_message
 from registry.imports.models import ImportBatch, ImportRun
 from registry.imports.problems import BatchBusy, ImportBusy, RegisterChanged, Unreadable, WrongStep
+from registry.imports.reading import MAX_BYTES, refuse_other_kinds
 from registry.imports.runs.actions import (
     SILENT,
     Progress,
@@ -46,6 +48,22 @@ NAMES_SAID = 20
 
 
 # Asking
+
+
+def receive(*, name: str, content: bytes, by: User) -> ImportBatch:
+    """Keep an uploaded list. A small one is looked at here, a large one by a worker.
+
+    Raises :class:`~registry.imports.problems.Unreadable` where that is seen at once; then
+    nothing is kept.
+    """
+    if len(content) <= BYTES_AT_ONCE or len(content) > MAX_BYTES:
+        return actions.keep_file(name=name, content=content, by=by, seconds=SECONDS_AT_ONCE)
+    refuse_other_kinds(content)
+    with transaction.atomic():
+        batch = actions.keep_unseen(name=name, content=content, by=by)
+        run = _ask(batch.pk, Step.LOOK, by=by)
+    _done_here(run)
+    return batch
 
 
 def ask_to_check(
@@ -180,6 +198,11 @@ def _check_after(run: ImportRun, progress: Progress) -> None:
     actions.check_again(batch_id=run.batch_id, progress=progress)
 
 
+def _look(run: ImportRun, _progress: Progress) -> int:
+    actions.look(batch_id=run.batch_id)
+    return 0
+
+
 def _check(run: ImportRun, progress: Progress) -> int:
     return actions.check_again(batch_id=run.batch_id, progress=progress).rows.count()
 
@@ -195,6 +218,7 @@ def _take_back(run: ImportRun, progress: Progress) -> int:
 
 
 DOES: Mapping[str, Callable[[ImportRun, Progress], int]] = {
+    Step.LOOK: _look,
     Step.CHECK: _check,
     Step.WRITE: _write,
     Step.TAKE_BACK: _take_back,

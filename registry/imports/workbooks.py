@@ -28,6 +28,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from registry.imports.old_workbooks import hidden_rows, is_locked
 from registry.imports.problems import Unreadable
 
 MB = 1024 * 1024
@@ -71,7 +72,7 @@ class Sheet:
 
     Of a sheet that is read row by row ``rows`` are only the first ones; then ``height`` and
     ``width`` say how far it reaches. ``hidden`` are the numbers of rows that the
-    spreadsheet program does not show.
+    spreadsheet program does not show; ``is_hidden`` says that of the whole sheet.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Sheet:
     height: int = 0
     width: int = 0
     hidden: tuple[int, ...] = ()
+    is_hidden: bool = False
 
     def far(self) -> tuple[int, int]:
         """How many rows there are, and how many cells the longest one has."""
@@ -102,7 +104,7 @@ class LaidOut:
 
 
 def read_workbook(data: bytes) -> list[Sheet]:
-    """The visible sheets of an XLSX file. Raises :class:`Unreadable` with what to do."""
+    """The sheets of an XLSX file. Raises :class:`Unreadable` with what to do."""
     hidden = look_inside(data)
     return _opened(data, hidden)
 
@@ -148,7 +150,7 @@ def is_open_document(data: bytes) -> bool:
 
 
 def read_open_document(data: bytes) -> list[Sheet]:
-    """The visible sheets of an ODS file. Raises :class:`Unreadable` with what to do."""
+    """The sheets of an ODS file. Raises :class:`Unreadable` with what to do."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -167,8 +169,10 @@ def read_open_document(data: bytes) -> list[Sheet]:
 
 
 def read_old_workbook(data: bytes) -> list[Sheet]:
-    """The visible sheets of an XLS file. Raises :class:`Unreadable` with what to do."""
-    return _opened(data)
+    """The sheets of an XLS file. Raises :class:`Unreadable` with what to do."""
+    if is_locked(data):
+        raise _locked()
+    return _opened(data, hidden_rows(data))
 
 
 def _check_repeats(content: IO[bytes]) -> dict[str, tuple[int, ...]]:
@@ -195,11 +199,11 @@ def _check_repeats(content: IO[bytes]) -> dict[str, tuple[int, ...]]:
                 width = column
             element.clear()
         elif element.tag == f"{table}table-row":
-            row += _repeated(element, f"{table}number-rows-repeated")
+            first, row = row + 1, row + _repeated(element, f"{table}number-rows-repeated")
             if width:
                 _refuse_far(row, width)
                 if element.get(f"{table}visibility", "visible") != "visible":
-                    hidden[name] += (row,)
+                    hidden[name] += tuple(range(first, row + 1))
             element.clear()
     return hidden
 
@@ -349,18 +353,25 @@ def _sheets(data: bytes, hidden: Mapping[str, tuple[int, ...]]) -> list[Sheet]:
     # Not closed: the sheets are read after this, row by row.
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     return [
-        _sheet(workbook, about.name, hidden.get(about.name, ()))
+        _sheet(
+            workbook,
+            about.name,
+            hidden.get(about.name, ()),
+            is_hidden=about.visible != SheetVisibleEnum.Visible,
+        )
         for about in workbook.sheets_metadata
-        if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible
+        if about.typ == SheetTypeEnum.WorkSheet
     ]
 
 
-def _sheet(workbook: CalamineWorkbook, name: str, hidden: tuple[int, ...]) -> Sheet:
+def _sheet(
+    workbook: CalamineWorkbook, name: str, hidden: tuple[int, ...], *, is_hidden: bool
+) -> Sheet:
     sheet = workbook.get_sheet_by_name(name)
     # `total_height` and `total_width` are what the file claims, `end` is where it ends.
     height, width = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
     _refuse_far(height, width)
-    return Sheet(name, LaidOut(sheet), height, width, hidden)
+    return Sheet(name, LaidOut(sheet), height, width, hidden, is_hidden)
 
 
 def _locked() -> Unreadable:

@@ -19,6 +19,7 @@ RECIPIENTS_HEADING = "Nơi nhận:"
 RECIPIENTS = ("- UBND Thành phố (để báo cáo);", "- Lãnh đạo Sở;", "- Lưu: VT.")
 SIGNER = "QUYỀN HẠN, CHỨC VỤ CỦA NGƯỜI KÝ"
 SIGNATURE = "(Chữ ký, họ và tên)"
+LIST_REMARKS = "Nội dung được suy đoán, sửa và quyết định"
 
 WORDS: dict[str, dict[str, str]] = {
     "vi": {

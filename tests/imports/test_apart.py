@@ -7,6 +7,7 @@ import random
 import pytest
 from django.utils import translation
 
+from registry.core.memory import most_memory
 from registry.imports import apart
 from registry.imports.apart import opened
 from registry.imports.problems import Unreadable
@@ -76,6 +77,19 @@ def test_a_file_that_takes_too_long_is_let_go(monkeypatch):
     data = workbook({"List": sheet_xml(rows)})
     with pytest.raises(Unreadable, match="takes longer to open"), opened(data) as file:
         list(file.rows(0))
+
+
+def test_what_the_reader_held_is_told_to_who_listens(caplog):
+    with caplog.at_level("DEBUG", "registry.imports.apart"), opened(csv_bytes(*ROWS)) as file:
+        list(file.rows(0))
+    [record] = caplog.records
+    assert 10 < record.args[0] / 2**20 < most_memory() / 2**20  # its own, not ours
+
+
+def test_of_a_process_that_is_gone_no_memory_is_told():
+    with opened(csv_bytes(*ROWS)) as file:
+        pid = file.process.pid
+    assert most_memory(pid) is None
 
 
 def test_hidden_rows_are_known_by_their_number():

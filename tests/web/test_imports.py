@@ -15,7 +15,7 @@ from django.utils import timezone
 from registry import models as m
 from registry.accounts.actions import give_account
 from registry.accounts.enums import Role
-from registry.imports import actions
+from registry.imports import actions, work
 from registry.imports.reading import read_sheets
 from tests.factories import EnterpriseFactory, ProvinceFactory, UserFactory
 from tests.imports.sheets import HANOI, csv_bytes, tax_code
@@ -271,3 +271,62 @@ def test_why_the_work_failed_is_said_until_there_is_other_work(client, officer):
     assert "The register has changed since" in client.get(rows).content.decode()
     client.post(rows, {"do": "check"})
     assert "The register has changed since" not in client.get(rows).content.decode()
+
+
+# Large files: looked at by the worker
+
+
+@pytest.fixture
+def large(settings, monkeypatch):
+    """Every file is large, and a worker is needed."""
+    settings.IMPORTS_IN_BACKGROUND = True
+    for module in (work, actions):
+        monkeypatch.setattr(module, "BYTES_AT_ONCE", 5)
+
+
+def worker_works():
+    for run in m.ImportRun.objects.filter(ended_at__isnull=True):
+        work.carry_out(run.pk)
+
+
+def test_a_large_file_is_kept_at_once_and_looked_at_by_the_worker(client, officer, large):
+    columns = upload(client, ("Công ty A", "x"), header=("Nhà thầu", "Ghi chú")).url
+    rows = client.get(columns).url
+    assert "Looking at the file" in client.get(rows).content.decode()
+    assert m.ImportBatch.objects.get().found == {}
+    worker_works()
+    assert client.get(rows).url.removeprefix("/en") == columns.removeprefix("/en")
+    assert "Công ty A" in client.get(columns).content.decode()
+    assert client.post(columns, {"header": "1", "column-A": "name"}).url == rows
+    worker_works()
+    assert m.ImportRow.objects.get().name == "Công ty A"
+    again = upload(client, ("Công ty B", "y"), header=("Nhà thầu", "Ghi chú")).url
+    worker_works()
+    assert m.ImportBatch.objects.latest("pk").mapping == {"A": "name"}
+    page = client.get(again).content.decode()
+    assert '<option value="name" selected>' in page
+
+
+def test_why_a_large_file_cannot_be_read_is_said(client, officer, large):
+    file = SimpleUploadedFile("list.xlsx", b"PK\x03\x04 not an archive")
+    rows = client.get(client.post("/en/imports/", {"file": file}).url).url
+    worker_works()
+    page = client.get(rows).content.decode()
+    assert "The workbook is damaged or not a workbook at all." in page
+    assert client.get(rows.removesuffix("rows/")).url == rows
+    pdf = client.post("/en/imports/", {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7 and so on")})
+    assert "This is a file of kind PDF" in pdf.content.decode()
+    assert m.ImportBatch.objects.count() == 1
+
+
+def test_what_is_said_of_a_large_file_is_found_out_by_the_worker(client, officer, large):
+    columns = upload(client, GOOD).url
+    worker_works()
+    rows = client.post(columns, {"header": "1", "column-A": "extra"}).url
+    worker_works()
+    assert (
+        "No column with the names of the enterprises was found."
+        in client.get(rows).content.decode()
+    )
+    page = client.get(columns).content.decode()
+    assert '<option value="extra" selected>' in page

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
 from registry.enterprises.actions import RegisterKindConflict
+from registry.imports import spellings
 from registry.imports.columns import How, Meaning
 from registry.imports.engine import (
     ImportPlan,
@@ -24,6 +25,7 @@ from registry.imports.engine import (
     sentences,
 )
 from registry.imports.problems import ImportBusy, Outcome, Problem, RegisterChanged, Unreadable
+from registry.management.commands.sample_register import number
 
 
 class Command(BaseCommand):
@@ -42,6 +44,16 @@ class Command(BaseCommand):
             metavar="FILE",
             help='what columns mean: JSON of {"header or letter": "meaning"}, as "tax_code"',
         )
+        parser.add_argument("--sheet", default="", metavar="NAME", help="the sheet to read")
+        parser.add_argument(
+            "--header", default="0", metavar="ROW", help="the row of the headings, its last one"
+        )
+        parser.add_argument(
+            "--encoding", default="", choices=spellings.CHOICES, help="the letters of the file"
+        )
+        parser.add_argument(
+            "--without-hidden", action="store_true", help="leave out rows that the file hides"
+        )
         parser.add_argument(
             "--report",
             metavar="FILE",
@@ -54,7 +66,13 @@ class Command(BaseCommand):
         as_json = options["json"]
         try:
             user = find_user(options["user"])
-            how = How(mapping=read_mapping(options["mapping"]))
+            how = How(
+                encoding=options["encoding"],
+                sheet=options["sheet"],
+                header=number("--header", options["header"], least=0),
+                without_hidden=options["without_hidden"],
+                mapping=read_mapping(options["mapping"]),
+            )
             plan = self.plan(Path(options["file"]), how)
             if options["report"]:
                 write_report(Path(options["report"]), plan)

@@ -81,9 +81,7 @@ def batches(request: HttpRequest) -> HttpResponse:
         else:
             try:
                 content = file.read(MAX_BYTES + 1)
-                batch = actions.keep_file(
-                    name=file.name or "", content=content, by=officer(request)
-                )
+                batch = work.receive(name=file.name or "", content=content, by=officer(request))
                 return redirect("import-columns", batch.pk)
             except Unreadable as error:
                 problem = str(error)
@@ -101,6 +99,8 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """How the file is read: what was guessed, and each column with samples."""
     batch = get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
     problem = ""
+    if not batch.found and last_run(pk):
+        return redirect("import-rows", pk)  # which shows how the look at the file goes
     if request.method == "POST":
         said = reading_said(request.POST)
         try:
@@ -140,6 +140,7 @@ def reading_said(form: QueryDict) -> dict[str, Any]:
         "sheet": form.get("sheet", "")[:100],
         "header": int(header) if header.isascii() and header.isdigit() and len(header) < 7 else 0,
         "mapping": mapping,
+        "without_hidden": form.get("hidden") == "leave",
     }
 
 
@@ -173,7 +174,7 @@ def rows(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return review.act(request, batch, officer(request))
     run = last_run(pk)
-    if batch.status == ImportBatch.Status.UPLOADED and not run:
+    if batch.status == ImportBatch.Status.UPLOADED and (not run or was_looked_at(run)):
         return redirect("import-columns", pk)
     kept = batch.rows.all()
     outcomes = Counter(dict(kept.values_list("outcome").annotate(n=Count("pk"))))
@@ -195,6 +196,12 @@ def rows(request: HttpRequest, pk: int) -> HttpResponse:
         **review.shown_rows(batch, request.GET, is_open=is_open),
     }
     return render(request, "pages/imports/rows.html", context)
+
+
+def was_looked_at(run: ImportRun) -> bool:
+    """Whether the last work on a list was a look at its file, and went well."""
+    is_over = run.ended_at is not None and not run.problem
+    return is_over and run.step == ImportRun.Step.LOOK
 
 
 @for_officers
@@ -258,6 +265,7 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "batch": found.batch,
         "row": found,
         "back": back,
+        "query": query,
         "rows_url": f"{reverse('import-rows', args=[pk])}?{query}",
         "line": review.line(found, {one.letter: one.header for one in named.values()}),
         "cells": [

@@ -104,5 +104,6 @@ def supplier(request: HttpRequest, public_id: str) -> HttpResponse:
             "support": support_received(enterprise, point.on),
             "incentives": incentives_held(enterprise, point.on),
             "keeps_support": can_keep_support(request.user),
+            "sees_extra": can_confirm_records(request.user),
         }
         return render(request, "pages/supplier.html", context)
