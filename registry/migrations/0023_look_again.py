@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0021_import_repairs'),
+        ('registry', '0022_hidden_rows_and_looks'),
     ]
 
     operations = [
