@@ -359,6 +359,11 @@ CONSENTS = {
 """The day of each consent, and what it lets be shown (the name: the role too)."""
 
 
+def with_consent_ended(values: Mapping[str, Any]) -> dict[str, Any]:
+    """New values of a contact person, and no consent to show what they replace."""
+    return {**values, **{name: None for name, shown in CONSENTS.items() if shown in values}}
+
+
 @transaction.atomic
 def set_consent(
     *, contact: Contact, days: Mapping[str, dt.date | None], how: str, by: User

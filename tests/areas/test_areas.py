@@ -180,7 +180,9 @@ def relate(enterprise, by):
 def verify_relation(enterprise, by):
     look = supply.ProofLook(on=TODAY, is_verified=True, proof="contract", seen="HĐ 1")
     relation = SupplyRelationFactory(enterprise=enterprise)
-    supply.record_proof(relation=relation, look=look, by=by, reason="r")
+    supply.record_proof(
+        relation=relation, look=look, mark=supply.mark_of(relation), by=by, reason="r"
+    )
 
 
 def merge(enterprise, by):
