@@ -232,7 +232,8 @@ def restore(enterprise, by):
 def give_consent(enterprise, by):
     contact = enterprise.contacts.create(full_name="x")
     days = dict.fromkeys(enterprises.CONSENTS) | {"name_consent_on": TODAY}
-    enterprises.set_consent(contact=contact, days=days, how="a call", by=by)
+    mark = enterprises.consent_mark(contact)
+    enterprises.set_consent(contact=contact, days=days, how="a call", mark=mark, by=by)
 
 
 def confirm_many(enterprise, by):
