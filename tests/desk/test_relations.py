@@ -14,10 +14,18 @@ from registry import models as m
 from registry.accounts.actions import give_account
 from registry.accounts.enums import Role
 from registry.approvals.actions import approve, set_policy
+from registry.areas.actions import set_area
 from registry.desk.queues import QUEUES, next_in, waiting_rows
 from registry.supply.actions import mark_of
 from registry.worklists.actions import take_on
-from tests.factories import BuyerFactory, EnterpriseFactory, SupplyRelationFactory, UserFactory
+from tests.factories import (
+    BuyerFactory,
+    EnterpriseFactory,
+    SiteFactory,
+    SupplyRelationFactory,
+    UserFactory,
+    WardFactory,
+)
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -197,6 +205,26 @@ def test_the_screen_takes_as_many_queries_whatever_is_known(
                 client.get(path)
             counts.append(len(seen))
     assert counts[:2] == counts[2:]
+
+
+def test_what_is_in_my_charge_is_counted_as_its_page_shows_it(verifier):
+    ward = WardFactory()
+    inside, outside, done = (SupplyRelationFactory() for _ in range(3))
+    SiteFactory(enterprise=inside.enterprise, ward=ward)
+    of_mine = SupplyRelationFactory(enterprise=inside.enterprise, buyer=BuyerFactory(code="b"))
+    take_on(
+        person=verifier, relations=[inside.pk, outside.pk, done.pk],
+        enterprises=[inside.enterprise_id], on=TODAY, reason="r", by=verifier,
+    )  # fmt: skip
+    done.verified_on, done.verified_by = TODAY, verifier
+    done.save()
+    set_area(person=verifier, wards=[ward.pk], sectors=[], reason="r", by=verifier)
+    client = signed_in(verifier)
+    for asked, there in (("", {inside, of_mine}), ("?area=all", {inside, of_mine, outside})):
+        home = client.get(f"/en/desk/{asked}").context
+        page = client.get(home["relations_url"]).context
+        assert {row["row"] for row in page["rows"]} == there
+        assert home["mine"]["relations"] == page["count"] == len(there)
 
 
 def test_taken_on_and_only_mine(verifier):
