@@ -64,7 +64,7 @@ def test_is_english(name, is_english):
 )
 def test_a_day_that_cannot_be_is_swapped(cell, day):
     found = days.swapped(cell, on=ON)
-    assert found is not None and found[0] == day
+    assert found is not None and found.day == day
 
 
 @pytest.mark.parametrize(

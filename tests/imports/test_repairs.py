@@ -10,7 +10,7 @@ from registry.imports.review import actions as review
 from registry.imports.review.filters import RowFilter
 from registry.imports.runs import actions as runs
 from tests.factories import EnterpriseFactory, ProvinceFactory, SiteFactory, UserFactory
-from tests.imports.every_repair import CODES, OFFERED, ROWS, every_repair, places
+from tests.imports.every_repair import CODES, LAST_DAY, OFFERED, ROWS, every_repair, places
 from tests.imports.sheets import HANOI, csv_bytes, xlsx_bytes
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +122,16 @@ def test_of_several_wards_none_is_chosen_for_the_officer(batch):
     assert take(batch, 10) == 0
     assert take(batch, 10, choice=9) == 0
     assert kinds(batch) == OFFERED
+
+
+def test_one_heir_of_a_part_alone_is_not_sure():
+    places()
+    ward = m.LegacyWard.objects.create(
+        code="half", name="Phường Nửa", valid_to=LAST_DAY, district=m.District.objects.first()
+    )
+    m.WardMapping.objects.create(legacy_ward=ward, ward=m.Ward.objects.first(), is_whole=False)
+    texts, is_sure = choices(of("Công ty A", CODES[0], "Số 5, P. Nửa, Hà Nội"), 2)
+    assert (len(texts), is_sure) == (1, False)
 
 
 def test_all_of_a_kind_are_taken_and_put_back_at_once(batch):

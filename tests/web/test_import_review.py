@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses as dc
 import re
 from html import unescape
 
@@ -14,6 +15,8 @@ from registry import models as m
 from registry.accounts.actions import give_account
 from registry.accounts.enums import Role
 from registry.imports import actions
+from registry.imports.review.filters import RowFilter
+from registry.imports.review.queries import counts
 from tests.imports.every_repair import CODES, OFFERED, ROWS, every_repair, places
 from tests.imports.sheets import csv_bytes, tax_code
 
@@ -59,7 +62,7 @@ def numbers(text):
 def links(text):
     """The choices of the filters: the address of each, its count, whether it is taken."""
     found = re.findall(
-        r'<li><a href="(\?[^"]*)"( aria-current="true")?.*?<b class="n">([\d,.]+)</b>',
+        r'<li><a id="[^"]*" href="(\?[^"]*)"( aria-current="true")?.*?<b class="n">([\d,.]+)</b>',
         text,
         re.DOTALL,
     )
@@ -84,6 +87,19 @@ def test_every_count_is_the_number_of_rows_it_leads_to(client, url, start):
         # What is taken is counted as it is shown here; its link takes it away.
         text = here if is_taken else page(client, url + address)
         assert (address, len(numbers(text))) == (address, count)
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [("outcome", "new"), ("decided", "open"), ("repair", "capitals"), ("problem", "MST")],
+)
+def test_a_part_is_counted_beside_what_else_is_asked(batch, part, value):
+    """So that another choice of the same part can be made from where one is."""
+    for other in (RowFilter(), RowFilter(q="công ty"), RowFilter(outcome="refused")):
+        chosen = dc.replace(other, **{part: value})
+        found = counts(batch, chosen)[part]
+        assert found == counts(batch, other.without(part))[part]
+        assert found[value] == chosen.rows(batch).count()
 
 
 def test_a_choice_that_is_taken_can_be_taken_away_again(client, url):

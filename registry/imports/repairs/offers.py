@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from registry.core.text import tidy
 from registry.enterprises.validators import tax_code_shape
@@ -92,9 +92,9 @@ def _swapped_day(row: _Offering) -> Iterator[Offer]:
     column = row.table.column(Meaning.FOUNDED)
     found = column and days.swapped(row.cell(column), on=row.source.on)
     if column and found:
-        day, why = found
         letter = letters(column.place)
-        yield Offer(Repair.SWAPPED_DAY, letter, why, ({letter: day.strftime(days.SHAPE)},))
+        text = found.day.strftime(days.SHAPE)
+        yield Offer(Repair.SWAPPED_DAY, letter, found.why, ({letter: text},), said=found.said)
 
 
 def _english_name(row: _Offering) -> Iterator[Offer]:

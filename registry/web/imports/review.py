@@ -70,7 +70,7 @@ def shown_filters(
             {ANY: _("Repairs offered"), **KINDS, MENDED: _("Mended")},
         ),
         "problem": (
-            _("What is to be said"),
+            _("Remarks by column"),
             {name: _("The row") if name == NO_COLUMN else name for name in said},
         ),
     }
@@ -81,12 +81,13 @@ def shown_filters(
         chosen = getattr(asked, part)
         choices = [
             {
+                "id": f"{part}-{place}",
                 "label": name,
                 "count": counts[part].get(value, 0),
                 "is_current": value == chosen,
                 "url": address(parameters, **{part: None if value == chosen else value}),
             }
-            for value, name in names.items()
+            for place, (value, name) in enumerate(names.items())
             if counts[part].get(value) or value == chosen or part == "outcome"
         ]
         shown.append((label, choices))
@@ -121,7 +122,7 @@ def shown_offer(
     return {
         "id": f"{row.number} {offer['mark']}",
         "label": KINDS.get(offer["kind"], offer["kind"]),
-        "why": offer["why"],
+        "why": _(offer["why"]) % offer["said"],
         "column": headers.get(offer["letter"], offer["letter"]),
         "choices": [
             [

@@ -265,6 +265,7 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "batch": found.batch,
         "row": found,
         "back": back,
+        "query": query,
         "rows_url": f"{reverse('import-rows', args=[pk])}?{query}",
         "line": review.line(found, {one.letter: one.header for one in named.values()}),
         "cells": [
