@@ -50,11 +50,6 @@ def test_rows_of_another_sheet_have_no_mended_cells_of_this_one(batch):
     assert rows(batch) == [("Công ty B", {})]
 
 
-def test_the_header_that_was_found_is_the_header_that_is_said(batch):
-    actions.read_as(batch_id=batch.pk, **SAID | {"header": 1})
-    assert rows(batch) == MENDED
-
-
 def test_a_small_list_is_refused_at_once(batch, monkeypatch):
     monkeypatch.setattr(actions, "BYTES_AT_ONCE", 1_000_000)
     with pytest.raises(Unreadable):
