@@ -15,12 +15,13 @@ from django.utils import translation
 
 from registry import models as m
 from registry.imports import actions, checking, comparing, matching, tax_codes, values
+from registry.imports.decisions.actions import decide_new
 from registry.imports.summary.queries import summary_of
 from registry.imports.summary.reasons import REASONS, reason_of, words_of
 from registry.imports.summary.telling import tell
 from registry.reports.list_letter import list_docx
 from tests.factories import EnterpriseFactory, ProvinceFactory, SiteFactory, UserFactory
-from tests.imports.reviewing import decide, reviewed, written
+from tests.imports.reviewing import asked, decide, reviewed, written
 from tests.imports.sheets import HANOI, csv_bytes, tax_code
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +181,26 @@ def test_the_letter_says_what_the_page_says(batch):
     section = document.sections[0]
     margins = (section.top_margin.mm, section.bottom_margin.mm, section.left_margin.mm)
     assert [round(one) for one in margins] == [20, 20, 30]
+
+
+def test_the_text_to_copy_says_each_number_with_its_word(batch):
+    lines = tell(summed(batch)).as_text().splitlines()
+    at = lines.index("Rows read")
+    assert lines[at + 1 : at + 4] == [
+        "- New: 2 (accepted 2, left out 0)",
+        "- Changed: 1 (accepted 1, left out 0)",
+        "- Unchanged: 0",
+    ]
+    assert "- Refused, MST, Tax code with a wrong number of digits: 2" in lines
+
+
+def test_a_decision_counts_when_the_rows_were_checked_with_it(known):
+    batch = reviewed([HEADER, (NAME, tax_code(10010990), HANOI, "", "", "", "")])
+    mark = asked(batch, 2).mark()
+    decide_new(batch_id=batch.pk, number=2, mark=mark, by=UserFactory())
+    assert summed(batch).decided == {}
+    actions.check_again(batch_id=batch.pk)
+    assert summed(batch).decided == {"new": 1}
 
 
 def test_no_contact_person_is_in_the_summary(batch):

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('registry', '0022_hidden_rows_and_looks'),
+        ('registry', '0023_look_again'),
     ]
 
     operations = [
