@@ -6,7 +6,7 @@ import dataclasses as dc
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pghistory
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
 from registry.certifications.models import Certificate, CertificateSite, VerificationStep
+from registry.certifications.queries import can_be_asked_for
 from registry.certifications.validators import LARGEST, kind_of_evidence, too_large
 from registry.enterprises.permissions import refuse_outside_area
 
@@ -215,6 +216,23 @@ def withdraw_certificate(
         kept.withdrawn_on = on
         kept.save(update_fields=["withdrawn_on"])
     return kept
+
+
+@transaction.atomic
+def ask_to_look_again(*, enterprise_ids: Collection[int], by: User, reason: str) -> int:
+    """Have the certificates of these enterprises verified again, though their time is not over.
+
+    Only those in force that were looked at before; moves no figure. Returns how many; one
+    that waits for a new look already is passed over, without a trace.
+    """
+    refuse_outside_area(by, enterprise_ids)
+    today = timezone.localdate()
+    ids = list(can_be_asked_for(enterprise_ids, today).order_by("pk").values_list("pk", flat=True))
+    held = Certificate.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    with pghistory.context(user=by.pk, reason=reason):
+        return Certificate.objects.filter(pk__in=[row.pk for row in held]).update(
+            look_again_since=today
+        )
 
 
 def attach_evidence(*, certificate: Certificate, file: File, by: User, reason: str) -> Certificate:

@@ -37,4 +37,7 @@ class CertificateAdmin(WithinAreaAdmin):
     inlines = (VerificationInline,)
 
     exclude = ("evidence",)  # attached at the desk, where files are looked into
-    readonly_fields = ("withdrawn_on",)  # at the desk, where a second person may be asked
+    readonly_fields = (
+        "withdrawn_on",
+        "look_again_since",
+    )  # at the desk, where a second person may be asked

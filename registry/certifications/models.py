@@ -121,6 +121,8 @@ class Certificate(models.Model):
     suspended_on = models.DateField(_("suspended on"), null=True, blank=True)
     reinstated_on = models.DateField(_("reinstated on"), null=True, blank=True)
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+    # By hand: who asked and why stands in the history. The next look answers it.
+    look_again_since = models.DateField(_("to be looked at again since"), null=True, blank=True)
     evidence = models.FileField(
         _("evidence"), storage=evidence_storage, upload_to="certificates/", blank=True
     )

@@ -149,6 +149,25 @@ class MonthsAfter(models.Func):
     output_field = models.DateField()
 
 
+def asked_again(on: dt.date) -> Q:
+    """Condition on certificates: somebody asked for a new look, and there was none since."""
+    looks = VerificationStep.objects.filter(certificate=OuterRef("pk"), on__lte=on)
+    since = OuterRef("look_again_since")
+    return Q(look_again_since__lte=on) & ~Q(Exists(looks.filter(on__gte=since)))
+
+
+def can_be_asked_for(enterprises: Any, on: dt.date) -> QuerySet[Certificate]:
+    """In force, looked at before today, and nobody waits for a new look yet.
+
+    What nobody has looked at at all waits in any case. ``enterprises`` are their holders:
+    identities, or a query of them.
+    """
+    looks = VerificationStep.objects.filter(certificate=OuterRef("pk"))
+    rows = Certificate.objects.current(on).filter(enterprise__in=enterprises)
+    seen = rows.filter(Exists(looks.filter(on__lt=on)), ~Exists(looks.filter(on__gte=on)))
+    return seen.exclude(asked_again(on))
+
+
 def same_file(certificate: Certificate) -> QuerySet[Certificate]:
     """Other certificates whose evidence is the very same file; their holders selected."""
     others = Certificate.objects.exclude(pk=certificate.pk).exclude(evidence_sha256="")

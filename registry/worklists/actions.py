@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
+from registry.certifications.actions import ask_to_look_again
 from registry.enterprises.actions import Amendment, amend_many, confirm_records
 from registry.enterprises.models import EnterpriseQuerySet, EnterpriseSector
 from registry.reference.models import Sector
@@ -181,7 +182,7 @@ def change_all(
 ) -> int:
     """Do one thing to every record of a set, as one act of the log; returns how many changed.
 
-    ``what`` is ``sector`` (add ``sector``, a code), ``confirm``, ``take`` or ``give-back``;
+    ``what`` is ``sector`` (add ``sector``, a code), ``confirm``, ``look-again``, ``take`` or ``give-back``;
     ``mark`` is what the preview showed. Raises :class:`Refused` where the set is no longer
     that of the preview, is too large, or the thing cannot be done to all of it.
     """
@@ -199,6 +200,8 @@ def change_all(
             return _add_sector(ids, sector, reason, by)
         if what == "confirm":
             return confirm_records(enterprise_ids=ids, on=today, reason=reason, by=by)
+        if what == "look-again":
+            return ask_to_look_again(enterprise_ids=ids, reason=reason, by=by)
         if what == "take":
             return take_on(person=by, enterprises=ids, on=today, reason=reason, by=by)
         if what == "give-back":

@@ -205,6 +205,14 @@ def decide(enterprise, by):
     desk.decide_duplicate(one=enterprise, other=other, is_same=False, reason="r", by=by, on=TODAY)
 
 
+def apart(enterprise, by):
+    other = EnterpriseFactory()
+    SiteFactory(enterprise=other, ward=enterprise.sites.get().ward)
+    desk.keep_apart(
+        one=enterprise.pk, others=[other.pk], reason="r", on=TODAY, decided_by=by.pk, by=by
+    )
+
+
 def explain(enterprise, by):
     m.Enterprise.objects.update(tax_code=None)
     m.Enterprise.objects.filter(pk=enterprise.pk).update(tax_code="0101234560")
@@ -244,6 +252,10 @@ def withdraw(enterprise, by):
     certifications.withdraw_certificate(
         certificate=CertificateFactory(enterprise=enterprise), on=TODAY, by=by, reason="r"
     )
+
+
+def ask_again(enterprise, by):
+    certifications.ask_to_look_again(enterprise_ids=[enterprise.pk], by=by, reason="r")
 
 
 def amend_relation(enterprise, by):
@@ -338,11 +350,13 @@ def suspend(enterprise, by):
 
 
 WRITERS = [confirm, amend, register, certify, verify, attach, relate, verify_relation, merge, undo, decide, explain,
-           take_back, restore, give_consent, confirm_many, withdraw, amend_relation, measure,
+           take_back, restore, give_consent, confirm_many, withdraw, ask_again, apart, amend_relation, measure,
            correct_measure, incentive, correct_incentive, amend_incentive, revoke, report, visit,
            settle, split, undo_split, edit, suspend]  # fmt: skip
 ASKED_ELSEWHERE = {
     "submit_application": "a record to be, by its draft: tests/records",
+    "decide_new": "a row of a list in review: tests/imports/test_decisions.py",
+    "decide_same": "a row of a list in review: tests/imports/test_decisions.py",
 }
 
 

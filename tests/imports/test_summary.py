@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import inspect
 import io
 import re
 from collections import Counter
@@ -12,13 +14,14 @@ import pytest
 from django.utils import translation
 
 from registry import models as m
-from registry.imports import actions
+from registry.imports import actions, checking, comparing, matching, tax_codes, values
+from registry.imports.decisions.actions import decide_new
 from registry.imports.summary.queries import summary_of
 from registry.imports.summary.reasons import REASONS, reason_of, words_of
 from registry.imports.summary.telling import tell
 from registry.reports.list_letter import list_docx
 from tests.factories import EnterpriseFactory, ProvinceFactory, SiteFactory, UserFactory
-from tests.imports.reviewing import decide, reviewed, written
+from tests.imports.reviewing import asked, decide, reviewed, written
 from tests.imports.sheets import HANOI, csv_bytes, tax_code
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +183,26 @@ def test_the_letter_says_what_the_page_says(batch):
     assert [round(one) for one in margins] == [20, 20, 30]
 
 
+def test_the_text_to_copy_says_each_number_with_its_word(batch):
+    lines = tell(summed(batch)).as_text().splitlines()
+    at = lines.index("Rows read")
+    assert lines[at + 1 : at + 4] == [
+        "- New: 2 (accepted 2, left out 0)",
+        "- Changed: 1 (accepted 1, left out 0)",
+        "- Unchanged: 0",
+    ]
+    assert "- Refused, MST, Tax code with a wrong number of digits: 2" in lines
+
+
+def test_a_decision_counts_when_the_rows_were_checked_with_it(known):
+    batch = reviewed([HEADER, (NAME, tax_code(10010990), HANOI, "", "", "", "")])
+    mark = asked(batch, 2).mark()
+    decide_new(batch_id=batch.pk, number=2, mark=mark, by=UserFactory())
+    assert summed(batch).decided == {}
+    actions.check_again(batch_id=batch.pk)
+    assert summed(batch).decided == {"new": 1}
+
+
 def test_no_contact_person_is_in_the_summary(batch):
     assert "0912345678" not in tell(summed(batch)).as_text()
 
@@ -188,3 +211,34 @@ def test_an_empty_list_is_told_too(known):
     batch = reviewed([HEADER])
     assert summed(batch).total == 0
     assert tell(summed(batch)).intro.startswith("The list has 0 rows")
+
+
+def test_signs_that_a_word_document_cannot_hold_are_left_out(known):
+    header = (*HEADER[:5], "Ghi chú\x01 A", "Điện thoại")
+    batch = reviewed([header, ("Công ty\x02 C", "12", HANOI, "", "", "x\x0b", "")])
+    document = docx.Document(io.BytesIO(list_docx(summed(batch))))
+    assert "Ghi chú A" in "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+
+CHECKS = (checking, comparing, matching, tax_codes, values)
+NO_PROBLEMS = {
+    "“%(old)s” becomes “%(new)s”.",
+    "“%(new)s” is added.",
+    "place of %(address)s",
+    # Said as a part of "%(problem)s It is kept as text."
+    "“%(text)s” is not one web address.",
+    "“%(text)s” is no coordinate in Viet Nam (decimal degrees %(from)s to %(to)s).",
+}
+
+
+def test_whatever_is_said_of_a_row_has_its_reason():
+    said = {
+        call.args[0].value
+        for module in CHECKS
+        for call in ast.walk(ast.parse(inspect.getsource(module)))
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", "") == "_"
+        and isinstance(call.args[0], ast.Constant)
+    }
+    assert len(said) > 30
+    assert said - NO_PROBLEMS - set(REASONS) == set()

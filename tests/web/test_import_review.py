@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses as dc
 import re
 from html import unescape
 
@@ -14,6 +15,8 @@ from registry import models as m
 from registry.accounts.actions import give_account
 from registry.accounts.enums import Role
 from registry.imports import actions
+from registry.imports.review.filters import RowFilter
+from registry.imports.review.queries import counts
 from tests.imports.every_repair import CODES, OFFERED, ROWS, every_repair, places
 from tests.imports.sheets import csv_bytes, tax_code
 
@@ -59,7 +62,7 @@ def numbers(text):
 def links(text):
     """The choices of the filters: the address of each, its count, whether it is taken."""
     found = re.findall(
-        r'<li><a href="(\?[^"]*)"( aria-current="true")?.*?<b class="n">([\d,.]+)</b>',
+        r'<li><a id="[^"]*" href="(\?[^"]*)"( aria-current="true")?.*?<b class="n">([\d,.]+)</b>',
         text,
         re.DOTALL,
     )
@@ -84,6 +87,19 @@ def test_every_count_is_the_number_of_rows_it_leads_to(client, url, start):
         # What is taken is counted as it is shown here; its link takes it away.
         text = here if is_taken else page(client, url + address)
         assert (address, len(numbers(text))) == (address, count)
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [("outcome", "new"), ("decided", "open"), ("repair", "capitals"), ("problem", "MST")],
+)
+def test_a_part_is_counted_beside_what_else_is_asked(batch, part, value):
+    """So that another choice of the same part can be made from where one is."""
+    for other in (RowFilter(), RowFilter(q="công ty"), RowFilter(outcome="refused")):
+        chosen = dc.replace(other, **{part: value})
+        found = counts(batch, chosen)[part]
+        assert found == counts(batch, other.without(part))[part]
+        assert found[value] == chosen.rows(batch).count()
 
 
 def test_a_choice_that_is_taken_can_be_taken_away_again(client, url):
@@ -138,7 +154,7 @@ def test_queries_do_not_grow_with_the_rows(client, officer):
 
 
 def hidden(text, name):
-    [value] = re.findall(rf'name="{name}" value="(\d+)"', text)
+    [value] = re.findall(rf'name="{name}" value="(\d+:-?\d+)"', text)
     return value
 
 
@@ -155,11 +171,12 @@ def test_exactly_the_rows_of_the_filter_are_left_and_how_many_is_said_before(cli
     assert list(left.values_list("number", flat=True)) == shown
     text = page(client, address)
     assert "6 rows were left out." in text and "Accept 6 that are left out" in text
-    client.post(address, {"do": "all-accept", "expected-all-accept": "6"})
+    mark = hidden(text, "expected-all-accept")
+    client.post(address, {"do": "all-accept", "expected-all-accept": mark})
     assert not left.exists()
 
 
-@pytest.mark.parametrize("said", [{}, {"expected-all-leave": "5"}, {"expected-all-leave": "x"}])
+@pytest.mark.parametrize("said", [{}, {"expected-all-leave": "6:1"}, {"expected-all-leave": "6"}])
 def test_other_rows_than_were_said_are_not_decided(client, batch, url, said):
     address = url + "?repair=any&outcome=new"
     client.post(address, {"do": "all-leave", **said})
@@ -201,15 +218,19 @@ def test_all_of_a_kind_are_taken_with_the_number_said(client, batch, url):
     address = url + "?outcome=new"
     client.post(address, {"take-all": "phone", "expected-take-all-phone": "2"})
     assert "it would be 1 now" in page(client, address)
-    client.post(address, {"take-all": "phone", "expected-take-all-phone": "1"})
+    name = "expected-take-all-phone"
+    client.post(address, {"take-all": "phone", name: hidden(page(client, address), name)})
     assert "Form of a telephone number: 1 row was mended." in page(client, address)
     assert batch.rows.get(number=15).cells["F"] == "0912 345 678"
-    client.post(address, {"put-all": "phone", "expected-put-all-phone": "1"})
+    name = "expected-put-all-phone"
+    client.post(address, {"put-all": "phone", name: hidden(page(client, address), name)})
     assert batch.rows.get(number=15).cells["F"] == ROWS[15][5]
 
 
 def test_the_ticked_rows_get_what_is_sure(client, batch, url):
-    client.post(url, {"do": "take-chosen", "row": ["6", "9", "10", "7", "x"]})
+    offers = re.findall(r'name="offer" value="([^"]*)"', page(client, url))
+    ticked = {"row": ["6", "9", "10", "7", "x"], "offer": [*offers, "x"]}
+    client.post(url, {"do": "take-chosen", **ticked})
     mended = batch.rows.exclude(mended=[]).order_by("number").values_list("number", flat=True)
     assert list(mended) == [6, 9]
 
@@ -229,7 +250,8 @@ def test_a_mended_cell_leads_back_to_the_same_rows(client, batch, url):
     row = f"/en/imports/{batch.pk}/rows/2/?repair=lost-zero&page=1"
     assert row.replace("&", "&amp;") in text
     assert f'href="{url}?repair=lost-zero&amp;page=1#row-2"' in page(client, row)
-    answer = client.post(row, {"cell-C": CODES[0]})
+    seen = {"seen-C": actions.mark_of(CODES[0][1:])}
+    answer = client.post(row, {"cell-C": CODES[0], **seen})
     assert answer.url == row
     text = page(client, row)
     assert "By hand" in text and CODES[0][1:] in text
@@ -239,7 +261,10 @@ def test_a_mended_cell_leads_back_to_the_same_rows(client, batch, url):
 
 def test_in_the_background_it_leads_back_to_the_list_of_rows(client, batch, url, settings):
     settings.IMPORTS_IN_BACKGROUND = True
-    answer = client.post(f"/en/imports/{batch.pk}/rows/2/?q=mat", {"cell-C": CODES[0]})
+    answer = client.post(
+        f"/en/imports/{batch.pk}/rows/2/?q=mat",
+        {"cell-C": CODES[0], "seen-C": actions.mark_of(CODES[0][1:])},
+    )
     assert answer.url == url + "?q=mat#row-2"
 
 

@@ -13,6 +13,8 @@ from openpyxl import load_workbook
 
 from registry import models as m
 from registry.accounts.enums import Role
+from registry.dashboard.figures import figure
+from registry.desk.queues import QUEUES, waiting_rows
 from registry.enterprises.actions import ConfirmationRefused
 from registry.worklists.actions import Refused, change_all, save_view, take_on
 from registry.worklists.columns import AT_FIRST, COLUMNS
@@ -23,12 +25,14 @@ from tests.factories import (
     EnterpriseSectorFactory,
     ProcessFactory,
     SectorFactory,
+    VerificationStepFactory,
 )
 from tests.small_register import small_register
 from tests.worklists.conftest import account, signed_in
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
+DAY = dt.timedelta(days=1)
 URL = "/en/desk/enterprises/"
 QUERIES = [
     "",
@@ -189,6 +193,43 @@ def test_confirming_all_passes_over_those_of_today(lan):
     later = EnterpriseFactory(registered_on=TODAY + dt.timedelta(days=3))
     with pytest.raises(ConfirmationRefused):
         changed(m.Enterprise.objects.filter(pk=later.pk), "confirm", lan)
+
+
+def test_asking_to_verify_again_is_answered_by_the_next_look(lan):
+    held = CertificateFactory(issued_on=TODAY - 90 * DAY, valid_until=TODAY + 300 * DAY)
+    VerificationStepFactory(certificate=held, on=TODAY - 30 * DAY)
+    never = CertificateFactory(issued_on=TODAY - 90 * DAY, valid_until=TODAY + 300 * DAY)
+    over = CertificateFactory(issued_on=TODAY - 90 * DAY, valid_until=TODAY - DAY)
+    fresh = CertificateFactory(issued_on=TODAY - 90 * DAY, valid_until=TODAY + 300 * DAY)
+    for row, days in ((over, 30), (fresh, 0)):
+        VerificationStepFactory(certificate=row, on=TODAY - days * DAY)
+    rows, queue = m.Enterprise.objects.all(), QUEUES["verify-again"]
+    before = figure("share_international_standard", TODAY).value
+    page = signed_in(lan).get(f"{URL}change/")
+    assert page.context["looked_at"] == 1
+    assert list(waiting_rows(queue, TODAY)) == []
+    assert changed(rows, "look-again", lan, reason="scandal") == 1
+    assert list(waiting_rows(queue, TODAY)) == [held]
+    assert figure("share_international_standard", TODAY).value == before
+    event = m.Certificate.pgh_event_model.objects.latest("pgh_id")
+    assert (event.pgh_obj_id, event.pgh_context.metadata["reason"]) == (held.pk, "scandal")
+    assert changed(rows, "look-again", lan) == 0
+    assert m.Certificate.pgh_event_model.objects.filter(pgh_label="update").count() == 1
+    VerificationStepFactory(certificate=held, on=TODAY)
+    assert list(waiting_rows(queue, TODAY)) == []
+    never.refresh_from_db()
+    assert never.look_again_since is None
+
+
+def test_asking_on_the_page_says_how_many(lan):
+    held = CertificateFactory(issued_on=TODAY - 90 * DAY, valid_until=TODAY + 300 * DAY)
+    VerificationStepFactory(certificate=held, on=TODAY - 30 * DAY)
+    client = signed_in(lan)
+    mark = client.get(f"{URL}change/").context["mark"]
+    said = {"what": "look-again", "reason": "scandal", "mark": mark}
+    page = client.post(f"{URL}change/", said, follow=True)
+    assert "Asked to verify again: 1 certificates." in page.content.decode()
+    assert "Asked for: " in client.get("/en/desk/queues/verify-again/").content.decode()
 
 
 def test_a_set_that_changed_since_the_preview_is_refused(lan):

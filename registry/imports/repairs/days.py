@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses as dc
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from registry.core.text import fold, tidy
 from registry.imports.columns import Meaning, Table
@@ -16,7 +18,16 @@ from registry.imports.values import DAY, ISO_DAY, OLDEST_DAY, as_text
 SHAPE = "%d/%m/%Y"
 
 
-def swapped(cell: Any, *, on: dt.date) -> tuple[dt.date, str] | None:
+@dc.dataclass(frozen=True)
+class Swapped:
+    """The day meant, and why: a sentence to be translated with what fills its places."""
+
+    day: dt.date
+    why: str
+    said: Mapping[str, str]
+
+
+def swapped(cell: Any, *, on: dt.date) -> Swapped | None:
     """The day with day and month swapped, and why; None where the day as it is could be right.
 
     Only a day that does not exist, or that is still to come on ``on``, is doubted, and only
@@ -30,10 +41,10 @@ def swapped(cell: Any, *, on: dt.date) -> tuple[dt.date, str] | None:
     if other is None or not OLDEST_DAY <= other <= on or (as_read and as_read <= on):
         return None
     if as_read is None:
-        why = _("There is no month %(month)s: the month may stand before the day.")
-        return other, why % {"month": month}
-    why = _("%(day)s is still to come: the month may stand before the day.")
-    return other, why % {"day": as_read.strftime(SHAPE)}
+        why = gettext_noop("There is no month %(month)s: the month may stand before the day.")
+        return Swapped(other, why, {"month": str(month)})
+    why = gettext_noop("%(day)s is still to come: the month may stand before the day.")
+    return Swapped(other, why, {"day": as_read.strftime(SHAPE)})
 
 
 def reads_both_ways(cell: Any, *, on: dt.date) -> bool:

@@ -26,6 +26,8 @@ class Repair(models.TextChoices):
 class Offer:
     """One repair of the cell ``letter``.
 
+    ``why`` is a sentence to be translated when it is shown, ``said`` fills its places.
+
     Each of ``choices`` holds new texts by the letter of their cell: mostly one cell, two
     where a text moves. With several choices, or where ``is_sure`` is not set, only a person
     who looks at the row can take it, never all of its kind at once.
@@ -36,6 +38,7 @@ class Offer:
     why: str
     choices: tuple[Mapping[str, str], ...]
     is_sure: bool = True
+    said: Mapping[str, str] = dc.field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """What is kept beside the row; ``mark`` tells whether it is still the same offer."""
@@ -45,6 +48,7 @@ class Offer:
             "kind": self.kind.value,
             "letter": self.letter,
             "why": self.why,
+            "said": dict(self.said),
             "choices": [dict(choice) for choice in self.choices],
             "is_sure": self.is_sure and len(self.choices) == 1,
         }

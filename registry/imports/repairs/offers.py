@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from registry.core.text import tidy
 from registry.enterprises.validators import tax_code_shape
@@ -92,9 +92,9 @@ def _swapped_day(row: _Offering) -> Iterator[Offer]:
     column = row.table.column(Meaning.FOUNDED)
     found = column and days.swapped(row.cell(column), on=row.source.on)
     if column and found:
-        day, why = found
         letter = letters(column.place)
-        yield Offer(Repair.SWAPPED_DAY, letter, why, ({letter: day.strftime(days.SHAPE)},))
+        text = found.day.strftime(days.SHAPE)
+        yield Offer(Repair.SWAPPED_DAY, letter, found.why, ({letter: text},), said=found.said)
 
 
 def _english_name(row: _Offering) -> Iterator[Offer]:
@@ -139,14 +139,15 @@ def _phones(row: _Offering) -> Iterator[Offer]:
         if form and form != text:
             letter = letters(column.place)
             why = _("One form for all numbers, so that the same number is found as the same.")
-            yield Offer(Repair.PHONE, letter, why, ({letter: form},))
+            is_sure = phones.is_said_whole(text)
+            yield Offer(Repair.PHONE, letter, why, ({letter: form},), is_sure=is_sure)
 
 
 def _former_ward(row: _Offering) -> Iterator[Offer]:
     places = row.source.places
     for meaning, reading in row.checked.wards:
         target = _where_the_ward_stands(row, meaning)
-        if target is None:
+        if target is None or meaning in row.row.with_ward:
             continue
         letter, write = target
         wards = [places.ward_names[pk] for pk in reading.heirs]

@@ -39,7 +39,8 @@ class Summary:
 
     ``accepted`` and ``left`` are of the new and the changed rows. A row can have several
     reasons, so those of an outcome can be more than its rows. ``remarks`` are of rows that
-    can be written: what was kept as text or left open.
+    can be written: what was kept as text or left open. ``decided`` are decisions by kind
+    that the rows were checked with.
     """
 
     batch: ImportBatch
@@ -83,7 +84,9 @@ def summary_of(batch: ImportBatch, shape: Shape) -> Summary:
             accepted[outcome] = taken
     repaired, cells = _mended(rows)
     decided = Counter(
-        ImportDecision.objects.filter(batch=batch).order_by().values_list("kind", flat=True)
+        ImportDecision.objects.filter(batch=batch, is_checked=True)
+        .order_by()
+        .values_list("kind", flat=True)
     )
     return Summary(
         batch=batch,

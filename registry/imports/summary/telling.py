@@ -42,7 +42,7 @@ class Told:
         """All of it as plain text, to be copied into a letter."""
         parts = [self.title, self.intro, *(f"{label}: {text}" for label, text in self.facts)]
         for table in self.tables:
-            parts += ["", table.heading, *("- " + _line(line) for line in table.lines)]
+            parts += ["", table.heading, *("- " + _line(table, line) for line in table.lines)]
             parts += [table.note] if table.note else []
         if self.remarks:
             parts += ["", _("What was guessed, mended and decided"), *self.remarks]
@@ -173,9 +173,15 @@ def _who(at: dt.datetime, person: object) -> str:
     return f"{timezone.localtime(at):%d/%m/%Y %H:%M}, {person}"
 
 
-def _line(line: Line) -> str:
-    *words, last = line
-    return ", ".join(filter(None, words)) + f": {last}"
+def _line(table: Table, line: Line) -> str:
+    """A line in words; of a table of numbers each with its head."""
+    first, *others, last = line
+    if not table.is_of_numbers:
+        return ", ".join([first, *others]) + f": {last}"
+    beside = [
+        f"{head.lower()} {text}" for head, text in zip(table.head[1:], others, strict=False) if text
+    ]
+    return f"{first}: {last}" + (f" ({', '.join(beside)})" if beside else "")
 
 
 def count(number: int) -> str:

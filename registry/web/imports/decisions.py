@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -37,7 +38,7 @@ def decide(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         keep(request, pk, number)
     except (Undecidable, OutsideArea) as problem:
         messages.error(request, str(problem))
-        return redirect("import-row", pk, number)
+        return redirect(place(request, pk, number))
     return go_on(request, pk, number)
 
 
@@ -82,7 +83,7 @@ def go_on(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         rows = waiting(batch)
         following = rows.filter(number__gt=number).first() or rows.exclude(number=number).first()
         if following:
-            return redirect("import-row", pk, following.number)
+            return redirect(place(request, pk, following.number))
     return checked_again(request, pk, number)
 
 
@@ -91,12 +92,17 @@ def go_on(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def undo(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Forget what was decided of a row and check the list again."""
     get_object_or_404(ImportRow, batch=pk, number=number)
-    undo_decision(batch_id=pk, number=number)
+    undo_decision(batch_id=pk, number=number, by=officer(request))
     return checked_again(request, pk, number)
 
 
 def checked_again(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     run = work.ask_to_check(batch_id=pk, by=officer(request))
-    if run.ended_at:
-        return redirect("import-row", pk, number)
-    return redirect("import-rows", pk)
+    return redirect(place(request, pk, number if run.ended_at else None))
+
+
+def place(request: HttpRequest, pk: int, number: int | None) -> str:
+    """The page of a row, or that of the rows, with the filter that led here."""
+    page = reverse("import-row", args=[pk, number]) if number else reverse("import-rows", args=[pk])
+    query = request.GET.urlencode()
+    return f"{page}?{query}" if query else page

@@ -70,7 +70,7 @@ def shown_filters(
             {ANY: _("Repairs offered"), **KINDS, MENDED: _("Mended")},
         ),
         "problem": (
-            _("What is to be said"),
+            _("Remarks by column"),
             {name: _("The row") if name == NO_COLUMN else name for name in said},
         ),
     }
@@ -81,12 +81,13 @@ def shown_filters(
         chosen = getattr(asked, part)
         choices = [
             {
+                "id": f"{part}-{place}",
                 "label": name,
                 "count": counts[part].get(value, 0),
                 "is_current": value == chosen,
                 "url": address(parameters, **{part: None if value == chosen else value}),
             }
-            for value, name in names.items()
+            for place, (value, name) in enumerate(names.items())
             if counts[part].get(value) or value == chosen or part == "outcome"
         ]
         shown.append((label, choices))
@@ -100,8 +101,8 @@ def bulk(batch: ImportBatch, asked: RowFilter) -> dict[str, Any]:
     return {
         "accept": accept,
         "leave": leave,
-        "take": [(kind, KINDS[kind], n) for kind, n in can.items() if n],
-        "put": [(kind, KINDS[kind], n) for kind, n in did.items() if n],
+        "take": [(kind, KINDS[kind], n) for kind, n in can.items() if n.count],
+        "put": [(kind, KINDS[kind], n) for kind, n in did.items() if n.count],
     }
 
 
@@ -120,8 +121,9 @@ def shown_offer(
 ) -> dict[str, Any]:
     return {
         "id": f"{row.number} {offer['mark']}",
+        "is_sure": offer["is_sure"],
         "label": KINDS.get(offer["kind"], offer["kind"]),
-        "why": offer["why"],
+        "why": _(offer["why"]) % offer["said"],
         "column": headers.get(offer["letter"], offer["letter"]),
         "choices": [
             [
@@ -258,24 +260,22 @@ def decide_chosen(pk: int, form: QueryDict, by: User) -> None:
     found = (whole_number(text, digits=7) for text in form.getlist("row"))
     numbers: Sequence[int] = [number for number in found if number is not None]
     if form.get("do") == "take-chosen":
+        offers = (text.partition(" ") for text in form.getlist("offer"))
+        marks = [(whole_number(number, digits=7), mark) for number, _blank, mark in offers]
         taken = [
-            review.Taken(row.number, offer["mark"])
-            for row in ImportRow.objects.filter(batch=pk, number__in=numbers).order_by("number")
-            for offer in row.offers
-            if offer["is_sure"]
+            review.Taken(one, mark) for one, mark in marks if one is not None and one in numbers
         ]
         if taken:
             work.ask_to_check(
                 batch_id=pk,
                 by=by,
-                first=lambda: review.take_repairs(batch_id=pk, taken=taken, by=by),
+                first=lambda: review.take_ticked(batch_id=pk, taken=taken, by=by),
             )
         return
     accept = form.get("do") == "accept"
     actions.decide(batch_id=pk, numbers=numbers, outcome="", accept=accept)
 
 
-def expected(form: QueryDict, name: str) -> int:
-    """How many rows the page said; -1, which no rows are, where it said nothing."""
-    number = whole_number(form.get(name, ""), digits=7)
-    return -1 if number is None else number
+def expected(form: QueryDict, name: str) -> str:
+    """The mark of the rows that the page showed; that of no rows where it said nothing."""
+    return str(form.get(name, ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from registry.dashboard.indicators import (
 )
 from registry.dashboard.outlook import (
     MONTHS,
+    Outlook,
     ending_certificates,
     month_ends_before,
     only_by_edition,
@@ -113,6 +115,22 @@ def _bars(found: Bridge, ends: list[str]) -> list[Link]:
     return [first, *terms, Link(f"{_('End')}: {number(found.end)}", ends[1])]
 
 
+def _months_with_calls(found: Outlook, rule: CountingRule, on: dt.date) -> list[dict[str, Any]]:
+    """Each month to come with the enterprises that fall out in it and why."""
+    lost = {pk for month in found.months for pk in month.lost}
+    named = Enterprise.objects.in_bulk(lost)
+    held = ending_certificates(lost, rule, on, found.months[-1].on)
+    return [
+        {
+            "month": month,
+            "calls": [
+                {"enterprise": named[pk], "certificates": held.get(pk, [])} for pk in month.lost
+            ],
+        }
+        for month in found.months
+    ]
+
+
 def _steps_down(months: list[dict[str, Any]]) -> dict[int, Link]:
     """To the call list of each month in which enterprises fall out, by its place in the fan."""
     return {
@@ -131,18 +149,7 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
     rule = rule_in_force(on)
     found = outlook(on, rule)
     target = share_target(on)
-    lost = {pk for month in found.months for pk in month.lost}
-    named = Enterprise.objects.in_bulk(lost)
-    held = ending_certificates(lost, rule, on, found.months[-1].on)
-    months = [
-        {
-            "month": month,
-            "calls": [
-                {"enterprise": named[pk], "certificates": held.get(pk, [])} for pk in month.lost
-            ],
-        }
-        for month in found.months
-    ]
+    months = _months_with_calls(found, rule, on)
     past = share_series(month_ends_before(on, MONTHS), rule)
     editions = SchemeEdition.objects.filter(withdrawn_on__gt=on).select_related("scheme")
     context = {

@@ -48,6 +48,10 @@ def badges() -> dict[str, Inputs]:
                 (Rung.DOCUMENT, "not_found"),
             ]
         ],
+        "own_area": [
+            {"area": {"names": ["Phường Bồ Đề"], "is_lifted": lifted, "other_url": "?area=all"}}
+            for lifted in (False, True)
+        ],
         "state_badge": [{"state": state} for state in states],
         "status_badge": [
             {"status": status.value, "label": label} for status, label in STATUS_LABELS.items()

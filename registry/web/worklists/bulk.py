@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from registry.accounts.models import User
 from registry.accounts.permissions import can_confirm_records, can_open_desk
+from registry.certifications.queries import can_be_asked_for
 from registry.enterprises.actions import ConfirmationRefused
 from registry.enterprises.permissions import OutsideArea
 from registry.reference.models import Sector
@@ -30,6 +31,7 @@ THINGS = {
     "give-back": _("Give them back: nobody is in charge"),
     "confirm": _("Confirm the records for today"),
     "sector": _("Add a sector"),
+    "look-again": _("Ask to verify their certificates again"),
 }
 
 
@@ -79,6 +81,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         "count": count,
         "rows": rows[:NAMES_SHOWN],
         "more": max(count - NAMES_SHOWN, 0),
+        "looked_at": can_be_asked_for(asked.rows.order_by().values("pk"), asked.on).count(),
         "mark": mark_of(asked.rows) if count <= MOST_AT_ONCE else "",
         "most": MOST_AT_ONCE,
     }
@@ -103,6 +106,10 @@ def written(request: HttpRequest, asked: Sheet, form: BulkForm) -> bool:
     except ConfirmationRefused:
         form.add_error(None, _t("At least one record cannot be confirmed for today."))
     else:
+        if said["what"] == "look-again":
+            text = _t("Asked to verify again: %(count)s certificates.") % {"count": count}
+            messages.success(request, text)
+            return True
         words = ngettext("%(count)s record changed.", "%(count)s records changed.", count)
         messages.success(request, words % {"count": count})
         return True
