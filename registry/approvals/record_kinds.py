@@ -43,6 +43,15 @@ CHANGED_AGAIN = gettext_lazy(
 CANNOT_TAKE_BACK = gettext_lazy(
     "This cannot be taken back: it is so already, a rule forbids it, or it is part of a merger, which is undone as a whole."
 )
+WHY_NOT_TAKEN_BACK = {
+    "": CANNOT_TAKE_BACK,
+    "look": gettext_lazy(
+        "What came of a look at a supply relation is not taken back: whoever may verify looks again and records it."
+    ),
+    "consent": gettext_lazy(
+        "What a contact person agreed to is not taken back here: it is given or withdrawn on the page of contact persons."
+    ),
+}
 
 # Mergers
 
@@ -184,6 +193,6 @@ TAKE_BACK = Kind(
     _take_back,
     {
         ChangedSince: lambda problem: CHANGED_AGAIN,
-        CannotTakeBack: lambda problem: CANNOT_TAKE_BACK,
+        CannotTakeBack: lambda problem: WHY_NOT_TAKEN_BACK[problem.code],
     },
 )

@@ -21,8 +21,11 @@ from registry.desk.records import (
     version_values,
     written_fields,
 )
-from registry.enterprises.models import Enterprise, EnterpriseSector, EnterpriseVsic
+from registry.enterprises.actions import CONSENTS, with_consent_ended
+from registry.enterprises.models import Contact, Enterprise, EnterpriseSector, EnterpriseVsic
 from registry.enterprises.permissions import refuse_outside_area
+from registry.supply.actions import NEVER_LOOKED_AT, with_look_ended
+from registry.supply.models import SupplyRelation
 
 CHOOSABLE = (
     "name", "name_en", "short_name", "tax_code", "tax_code_note", "legal_form", "ownership",
@@ -34,6 +37,13 @@ FIRST_OF_ITS_KIND = {EnterpriseSector: "is_primary", EnterpriseVsic: "is_main"}
 
 OF_A_MERGER = frozenset({"merged_on", "merged_into_id", "enterprise_id"})
 """Columns that only ``merge_enterprises`` and ``undo_merge`` write."""
+
+NEVER_PUT_BACK: dict[type[models.Model], tuple[str, frozenset[str]]] = {
+    SupplyRelation: ("look", frozenset(NEVER_LOOKED_AT)),
+    Contact: ("consent", frozenset(CONSENTS)),
+}
+"""Columns that say what somebody saw or agreed to: their own action alone writes them, under
+its own right. With the code of the refusal where nothing else would be put back."""
 
 
 class CannotMerge(Exception):
@@ -54,7 +64,15 @@ class ChangedSince(Exception):
 
 
 class CannotTakeBack(Exception):
-    """This change has nothing before it, its table is closed, or a rule forbids it."""
+    """This change has nothing before it, its table is closed, or a rule forbids it.
+
+    ``code`` says more: ``look`` (only what came of a look at a relation would change),
+    ``consent`` (only what a contact person agreed to would), otherwise empty.
+    """
+
+    def __init__(self, code: str = "") -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class MergeResult(NamedTuple):
@@ -204,6 +222,8 @@ def _move_rows(kept_pk: int, gone_pk: int, changes: list[list[Any]]) -> tuple[in
                 left += 1
                 if model is Certificate:
                     changes += _move_looks(pk, twin)
+                elif model is SupplyRelation:
+                    changes += _take_look(pk, twin)
                 continue
             values: dict[str, Any] = {"enterprise_id": kept_pk}
             if flag and has_first:
@@ -220,6 +240,17 @@ def _move_looks(certificate: int, twin: int) -> list[list[Any]]:
         write_row(VerificationStep, pk, {"certificate_id": twin})
         for pk in looks.values_list("pk", flat=True)
     ]
+
+
+def _take_look(relation: int, twin: int) -> list[list[Any]]:
+    """A relation recorded twice keeps its verification, else the later look of the two."""
+    rows = SupplyRelation.objects.select_for_update().order_by("pk").in_bulk([relation, twin])
+    theirs, ours = rows[relation], rows[twin]
+    last = theirs.verified_on or theirs.unverified_on
+    if ours.verified_on or last is None or (ours.unverified_on and ours.unverified_on >= last):
+        return []
+    look = {name: getattr(theirs, name) for name in NEVER_LOOKED_AT}
+    return [write_row(SupplyRelation, twin, look)]
 
 
 def write_row(model: type[models.Model], pk: int, values: Mapping[str, Any]) -> list[Any]:
@@ -283,7 +314,8 @@ def take_back(*, table: str, event_id: int, reason: str, by: User) -> int:
     """Undo one recorded change of a row, as a new change with its own reason.
 
     Only the values of that change are written; what was changed elsewhere in the row stays.
-    A deleted row comes back. Returns the identity of the row. Raises
+    What somebody saw or agreed to is not put back, and ends where it spoke of what was there
+    (:data:`NEVER_PUT_BACK`). A deleted row comes back, a person without consent. Returns the identity of the row. Raises
     :class:`ChangedSince` where one of these values was changed again, and
     :class:`CannotTakeBack`.
     """
@@ -293,17 +325,19 @@ def take_back(*, table: str, event_id: int, reason: str, by: User) -> int:
     try:
         with transaction.atomic(), pghistory.context(user=by.pk, reason=reason):
             if event["pgh_label"] == "delete":
-                if model._base_manager.filter(pk=pk).exists():
+                if last_event(model, pk) != event_id:
                     raise ChangedSince
-                model._base_manager.bulk_create([model(pk=pk, **version_values(model, event))])
+                values = version_values(model, event)
+                values = with_consent_ended(values) if model is Contact else values
+                model._base_manager.bulk_create([model(pk=pk, **values)])
                 return pk
-            values = difference_of(model, events, event)
-            row = model._base_manager.select_for_update().filter(pk=pk).values().first()
-            if not values or event["pgh_label"] != "update" or OF_A_MERGER & values.keys():
+            if event["pgh_label"] != "update":
                 raise CannotTakeBack
+            values = _putting_back(model, difference_of(model, events, event))
+            row = model._base_manager.select_for_update().filter(pk=pk).values().first()
             if row is None or any(row[name] != event[name] for name in values):
                 raise ChangedSince
-            model._base_manager.filter(pk=pk).update(**values)
+            model._base_manager.filter(pk=pk).update(**_ending(model, row, values))
     except IntegrityError as error:
         raise CannotTakeBack from error
     return pk
@@ -312,6 +346,7 @@ def take_back(*, table: str, event_id: int, reason: str, by: User) -> int:
 def restore_version(*, table: str, event_id: int, reason: str, by: User) -> int:
     """Write a whole row as it stood in a recorded version, as a new change.
 
+    What somebody saw or agreed to is not put back, as by :func:`take_back`.
     Returns the identity of the row. Raises :class:`CannotTakeBack` where the row stands so
     already, is no longer there, or a rule of the database forbids it.
     """
@@ -329,12 +364,31 @@ def restore_version(*, table: str, event_id: int, reason: str, by: User) -> int:
                 for field in written_fields(model)
                 if row[field.attname] != wanted[field.attname]
             }
-            if not values or OF_A_MERGER & values.keys():
-                raise CannotTakeBack
-            model._base_manager.filter(pk=pk).update(**values)
+            values = _putting_back(model, values)
+            model._base_manager.filter(pk=pk).update(**_ending(model, row, values))
     except IntegrityError as error:
         raise CannotTakeBack from error
     return pk
+
+
+def _putting_back(model: type[models.Model], old: Mapping[str, Any]) -> dict[str, Any]:
+    """Of old values those that may be put back; raises where none is left."""
+    code, said = NEVER_PUT_BACK.get(model, ("", frozenset()))
+    values = {name: value for name, value in old.items() if name not in said}
+    if OF_A_MERGER & values.keys():
+        raise CannotTakeBack
+    if not values:
+        raise CannotTakeBack(code if old else "")
+    return values
+
+
+def _ending(
+    model: type[models.Model], row: Mapping[str, Any], values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The values, and what somebody said of those that they replace ends."""
+    if model is SupplyRelation:
+        return with_look_ended(row, values)
+    return with_consent_ended(values) if model is Contact else dict(values)
 
 
 def _correctable(table: str, event_id: int) -> tuple[type[models.Model], Any, dict[str, Any]]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import dataclasses as dc
 import datetime as dt
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -359,19 +361,34 @@ CONSENTS = {
 """The day of each consent, and what it lets be shown (the name: the role too)."""
 
 
+def with_consent_ended(values: Mapping[str, Any]) -> dict[str, Any]:
+    """New values of a contact person, and no consent to show what they replace."""
+    return {**values, **{name: None for name, shown in CONSENTS.items() if shown in values}}
+
+
+def consent_mark(contact: Contact) -> str:
+    """The same as long as what a person agreed to, and what would be shown, stand unchanged."""
+    told = [str(getattr(contact, name)) for pair in CONSENTS.items() for name in pair]
+    return hashlib.sha256(json.dumps([*told, contact.role]).encode()).hexdigest()
+
+
 @transaction.atomic
 def set_consent(
-    *, contact: Contact, days: Mapping[str, dt.date | None], how: str, by: User
+    *, contact: Contact, days: Mapping[str, dt.date | None], how: str, mark: str, by: User
 ) -> bool:
     """Write the days on which a contact person agreed to be shown; None withdraws at once.
 
     ``days`` by the names of :data:`CONSENTS`; ``how`` says how it was given or taken back,
-    and is the reason in the history. False, and no trace, where it was so already. Raises
-    :class:`ConsentRefused` for a day to come, a consent to show what is blank, and no word
-    on how it was given.
+    and is the reason in the history. ``mark`` is :func:`consent_mark` of what was seen; to
+    withdraw all of it holds whatever was seen. False, and no trace, where it was so already.
+    Raises :class:`ConsentRefused` for a day to come, a consent to show what is blank, no word
+    on how it was given, and at ``mark`` where the person or a consent has changed meanwhile.
     """
     refuse_outside_area(by, [contact.enterprise_id])
     kept = Contact.objects.select_for_update().get(pk=contact.pk)
+    if any(days.values()) and consent_mark(kept) != mark:
+        words = _("The person or a consent was changed meanwhile. Look at what stands there now.")
+        raise ConsentRefused({"mark": words})
     new = {name: days[name] for name in CONSENTS if days[name] != getattr(kept, name)}
     problems = {}
     for name, day in new.items():

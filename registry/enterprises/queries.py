@@ -34,8 +34,12 @@ class ConsentChange:
 
 
 def consents_of(enterprise_id: int) -> dict[int, list[ConsentChange]]:
-    """By contact person, every recorded change of what they agreed to; one query."""
-    events = Contact.pgh_event_model.objects.filter(enterprise_id=enterprise_id)  # type: ignore[attr-defined]
+    """By contact person, every recorded change of what they agreed to; one query.
+
+    By the persons themselves, not by their enterprise, for a merger or splitting moves them.
+    """
+    people = Contact.objects.filter(enterprise=enterprise_id).values("pk")
+    events = Contact.pgh_event_model.objects.filter(pgh_obj_id__in=people)  # type: ignore[attr-defined]
     rows = events.exclude(pgh_label="delete").select_related("pgh_context").order_by("pgh_id")
     found: dict[int, list[ConsentChange]] = {}
     for row in rows:

@@ -28,7 +28,7 @@ from registry.imports.decisions.queries import choices_of
 from registry.imports.engine import OpenList, lock_imports, open_list, source_name, write_rows
 from registry.imports.matching import PlannedRow
 from registry.imports.models import WRITTEN, ImportBatch, ImportRow
-from registry.imports.problems import BatchBusy, RegisterChanged, WrongStep
+from registry.imports.problems import BatchBusy, RegisterChanged, RowChanged, WrongStep
 from registry.imports.repairs.days import Order
 from registry.imports.repairs.offers import offers_of
 from registry.imports.reversal.actions import undo
@@ -143,17 +143,18 @@ def say_how(
     it can be read so. Raises :class:`~registry.imports.problems.Unreadable` and changes nothing.
     """
     batch = in_hand(batch_id)
-    if (sheet, header) != (batch.sheet, batch.header):
-        batch.rows.all().delete()  # mended cells were of other rows
-        batch.decisions.all().delete()  # and so was what was decided
+    before = (batch.sheet, batch.header)
     batch.encoding, batch.sheet, batch.header = encoding, sheet, header
     batch.without_hidden = without_hidden
     batch.mapping = dict(mapping)
     if is_large(batch_id) and batch.found:
         found = Shape.from_json(batch.found)
         columns = tuple(as_mapped(column, mapping) for column in found.columns)
-        batch.found = dc.replace(found, columns=columns).as_json()
+        asked = found.asked or before
+        batch.found = dc.replace(found, columns=columns, asked=asked).as_json()
     else:
+        if (sheet, header) != before:
+            _forget_rows(batch)
         shape, table = looked_at(bytes(batch.content), how_of(batch), is_list=True)
         batch.found, batch.headings = shape.as_json(), _headings(table)
     batch.save()
@@ -182,9 +183,13 @@ def check_again(*, batch_id: int, progress: Progress = SILENT) -> ImportBatch:
     Raises :class:`~registry.imports.problems.Unreadable` and changes nothing.
     """
     batch = at_work(batch_id, *ImportBatch.IN_REVIEW)
+    asked = (batch.sheet, batch.header)
+    if shape(batch).asked not in (None, asked):
+        _forget_rows(batch)  # with the file unreadable so, this is undone too
     with _opened(batch, timezone.localdate()) as found:
         notices = _keep_rows(batch, found, progress)
-        batch.found = shape_of(found.file.reading, found.table).as_json()
+        now = shape_of(found.file.reading, found.table)
+        batch.found = dc.replace(now, asked=asked).as_json()
         if not found.how.edits:  # which may have added a column
             batch.headings = _headings(found.table)
     batch.notices = [{"column": one.column or "", "message": one.message} for one in notices]
@@ -212,12 +217,41 @@ def decide(*, batch_id: int, numbers: Sequence[int] | None, outcome: str, accept
 
 
 @transaction.atomic
-def edit(*, batch_id: int, number: int, cells: Mapping[str, str], by: User | None = None) -> None:
-    """Write other texts into the cells of one row; the list is still to be checked."""
+def edit(
+    *,
+    batch_id: int,
+    number: int,
+    cells: Mapping[str, str],
+    seen: Mapping[str, str] | None = None,
+    by: User | None = None,
+) -> None:
+    """Write other texts into the cells of one row; the list is still to be checked.
+
+    ``seen`` has the mark (:func:`mark_of`) of each cell as it was shown: what is still so was
+    not typed. Raises :class:`~registry.imports.problems.RowChanged`, and writes nothing, where
+    another text stands by now in a cell that was.
+    """
     batch = in_hand(batch_id)
     row = batch.rows.select_for_update().get(number=number)
+    if seen is not None:
+        cells = {
+            letter: text for letter, text in cells.items() if mark_of(text) != seen.get(letter)
+        }
+        now = {letter: mark_of(row.cells.get(letter, "")) for letter in cells}
+        if changed := [letter for letter in cells if now[letter] != seen.get(letter)]:
+            raise RowChanged(changed)
     write_cells(row, cells, by=by)
     row.save(update_fields=MENDED)
+
+
+def plain(text: str) -> str:
+    """The text of a cell without what a form on a page alters: ends of lines, blanks around."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def mark_of(text: str) -> str:
+    """Tells whether a cell still holds the text that was shown."""
+    return hashlib.sha256(plain(text).encode()).hexdigest()[:12]
 
 
 def write_cells(
@@ -229,9 +263,9 @@ def write_cells(
     written together are put back together.
     """
     changed = {
-        letter: text.strip()[:LONGEST_CELL]
+        letter: plain(text)[:LONGEST_CELL]
         for letter, text in cells.items()
-        if text.strip() != row.cells.get(letter, "")
+        if plain(text) != plain(row.cells.get(letter, ""))
     }
     before = {one["letter"]: one["was"] for one in row.mended}
     said = {"kind": kind, "who": str(by or ""), "at": timezone.now().isoformat()}
@@ -360,6 +394,12 @@ def _opened(
     # Asked for apart: as a field of the batch the bytes would stay in memory.
     [content] = ImportBatch.objects.filter(pk=batch.pk).values_list("content", flat=True)
     return open_list(bytes(content), batch.name, on=on, how=how_of(batch), hold=hold)
+
+
+def _forget_rows(batch: ImportBatch) -> None:
+    """Other rows of the file are read from now on: what was mended and decided was of these."""
+    batch.rows.all().delete()
+    batch.decisions.all().delete()
 
 
 def _keep_rows(batch: ImportBatch, found: OpenList, progress: Progress) -> list[Any]:

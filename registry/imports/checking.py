@@ -16,9 +16,10 @@ from registry.enterprises.enums import LegalForm, SiteKind
 from registry.enterprises.models import Enterprise, Product, Site
 from registry.enterprises.validators import TaxCodeProblem, clean_tax_code, tax_code_shape
 from registry.imports import values
+from registry.imports.address_parts import has_part, says
 from registry.imports.columns import Column, Meaning, Table
 from registry.imports.exporting import EXPORTED, KEYS, Exported
-from registry.imports.places import Places, WardReading
+from registry.imports.places import Places, WardReading, without_today
 from registry.imports.problems import Problem, Weight
 from registry.imports.tax_codes import tax_code_message
 from registry.reference.models import Sector
@@ -155,7 +156,10 @@ class _Reader:
         beside = frozenset(
             column.meaning
             for column in table.columns
-            if column.meaning not in (*KEYS, *EXPORTED, *SAYS_NOTHING)
+            if (
+                column.meaning not in (*KEYS, *EXPORTED, *SAYS_NOTHING)
+                or (column.meaning in EXPORTED and column != table.column(column.meaning))
+            )
             and values.as_text(self.cell(column))
         )
         return Exported(public_id, version, tuple(cells), beside)
@@ -383,7 +387,7 @@ class _Reader:
         address = ""
         for column in self.source.table.all_of(Meaning.ADDRESS, Meaning.ADDRESS_PART):
             part = self.clean(column, values.clean_text, longest=longest) or ""
-            if not says(address, part):
+            if not has_part(address, part):
                 address = f"{address}, {part}" if address else part
         return address
 
@@ -416,7 +420,8 @@ class _Reader:
         """The address with what only the cells beside it say."""
         places = self.source.places
         for meaning, text in cells.items():
-            is_said = says(address, text)
+            # A ward of today beside the former one sets the ward; the address has the former.
+            is_said = says(without_today(address), without_today(text))
             if meaning == Meaning.PROVINCE and address:
                 ending = places.province_of(address)
                 is_said |= ending is not None and ending == places.province_named(text)
@@ -485,12 +490,6 @@ class _Reader:
             if column:
                 self.keep(column, message)
         return {}
-
-
-def says(address: str, part: str) -> bool:
-    """Whether the words of the part stand in the address already, as whole words."""
-    key = values.words(part)
-    return not key or f" {key} " in f" {values.words(address)} "
 
 
 def kept_as_text(problem: values.BadCell) -> str:

@@ -23,6 +23,7 @@ from registry.enterprises.enums import LegalForm, Ownership, SiteKind
 from registry.enterprises.models import Enterprise, Site
 from registry.imports.checking import CheckedRow
 from registry.imports.columns import Meaning
+from registry.imports.places import without_today
 from registry.imports.values import words
 
 PLAIN = {
@@ -76,6 +77,7 @@ class Comparison:
         self.fields: dict[str, Any] = {}
         self.site_fields: dict[int, dict[str, Any]] = {}
         self.add_sites: list[SiteDraft] = []
+        self.with_ward: set[Meaning] = set()
         self.compare_fields()
         self.compare_extra()
         for site in draft.sites:
@@ -135,7 +137,7 @@ class Comparison:
             # The row names no address: what is more exact stays, the province must agree.
             same = [old for old in standing if old.province_id in (None, new.province_id)]
         else:
-            same = [old for old in standing if words(old.address) == words(new.address)]
+            same = [old for old in standing if is_same_address(old.address, new.address)]
         if same:
             self.fill_site(meaning, next((o for o in same if o.kind == new.kind), same[0]), new)
             return
@@ -155,6 +157,8 @@ class Comparison:
     def fill_site(self, meaning: Meaning, old: Site, new: SiteDraft) -> None:
         """Add province, ward, former district and coordinates where the register has none."""
         found: dict[str, Any] = {}
+        if old.ward_id:
+            self.with_ward.add(meaning)
         for field in ("province_id", "ward_id", "district_id"):
             if getattr(new, field) and not getattr(old, field):
                 found[field] = getattr(new, field)
@@ -219,6 +223,13 @@ def is_better_spelling(old: str, new: str) -> bool:
 def other_names(enterprise: Enterprise) -> set[str]:
     """Names beside the legal one: a list that uses them does not rename the enterprise."""
     return {words(enterprise.name_en), words(enterprise.short_name)}
+
+
+def is_same_address(old: str, new: str) -> bool:
+    """Whether two addresses say the same, but for the ward of today that one of them adds."""
+    left, right = words(old), words(new)
+    bare_left, bare_right = words(without_today(old)), words(without_today(new))
+    return left == right or (bare_left == bare_right and bare_left in (left, right))
 
 
 def bare_address(address: str) -> str:

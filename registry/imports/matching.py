@@ -18,7 +18,7 @@ from registry.enterprises.models import Enterprise
 from registry.enterprises.queries import identities, whole_enterprises
 from registry.imports.checking import CheckedRow
 from registry.imports.choices import NO_CHOICE, OURS, Asked, Choice, Field, Whom
-from registry.imports.columns import Meaning
+from registry.imports.columns import SEVERAL, Meaning
 from registry.imports.comparing import Change, Comparison
 from registry.imports.exporting import EXPORTED, Exported, changed_since, exported_cells
 from registry.imports.problems import Outcome, Problem, Weight
@@ -46,7 +46,8 @@ class PlannedRow:
     """A row with its outcome; ``draft`` is written for a new one, else ``amendment``.
 
     ``asks`` is what an officer can decide of it, ``choice`` what was. ``apart_from`` are the
-    records that a new one was decided not to be.
+    records that a new one was decided not to be, ``with_ward`` the columns whose address the
+    register has with its ward of today.
     """
 
     number: int
@@ -59,6 +60,7 @@ class PlannedRow:
     asks: Asked = Asked()
     apart_from: tuple[int, ...] = ()
     choice: Choice = NO_CHOICE
+    with_ward: frozenset[Meaning] = frozenset()
 
     def would_write(self) -> tuple:
         """What the row writes and over what, whatever language its sentences are in."""
@@ -224,8 +226,10 @@ class Matcher:
         """The columns in which an exported row says something; all where it cannot be told."""
         if said.edited is None:
             return EXPORTED
-        # What is said of a place is said of the address, edited or not.
-        return said.edited | {Meaning.ADDRESS} if said.beside & OF_PLACES else said.edited
+        # What is said of a place is said of the address, edited or not; what a further column
+        # of products or sectors says is said of these.
+        of_places = {Meaning.ADDRESS} if said.beside & OF_PLACES else set()
+        return said.edited | of_places | (said.beside & SEVERAL)
 
     def changed_twice(
         self, row: CheckedRow, said: Exported, enterprise: Enterprise, comparison: Comparison
@@ -262,7 +266,10 @@ class Matcher:
         amendment = comparison.amendment()
         outcome = Outcome.CHANGED if amendment else Outcome.UNCHANGED
         return dc.replace(
-            self.outcome(row, outcome), amendment=amendment, changes=tuple(comparison.changes)
+            self.outcome(row, outcome),
+            amendment=amendment,
+            changes=tuple(comparison.changes),
+            with_ward=frozenset(comparison.with_ward),
         )
 
     # The rows above

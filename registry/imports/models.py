@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from registry.core.models import tracked
 from registry.imports.problems import Outcome
 
 WRITTEN = (Outcome.NEW.value, Outcome.CHANGED.value)
@@ -147,13 +148,15 @@ class ImportHolder(models.Model):
         return f"{self.batch_id}/{self.pk}"
 
 
+@tracked
 class ImportDecision(models.Model):
     """What an officer decided of a row that could not be told: whom it means, or whose values.
 
     It stands beside the rows, which are made anew with every check; ``is_checked`` says
     whether they were since. ``same_as`` is the identity of a record, which may be gone by
     the next check. ``apart_from`` are identities of the records that the row is not;
-    ``fields`` says for each what is taken and between which two texts that was chosen.
+    ``fields`` says for each what is taken and between which two texts that was chosen. The
+    history has the decisions that another one replaced or that were undone.
     """
 
     class Kind(models.TextChoices):

@@ -68,6 +68,11 @@ NOW = re.compile(
 """How addresses of former wards name the ward of today: "P. Trúc Bạch (nay là phường Ba Đình)"."""
 
 
+def without_today(text: str) -> str:
+    """An address or a part of one without the ward of today that it adds to the former one."""
+    return NOW.sub("", text)
+
+
 @dc.dataclass(frozen=True)
 class WardReading:
     """The ward of today, or the ones between which the address leaves the choice.
@@ -138,14 +143,14 @@ class Places:
 
     def _wards(self, address: str, cell: str) -> list[str]:
         if cell:
-            return _keys(NOW.sub("", cell), KINDS_OF_WARDS)
-        return [_long_kind(words(part)) for part in SEGMENTS.split(NOW.sub("", address))]
+            return _keys(without_today(cell), KINDS_OF_WARDS)
+        return [_long_kind(words(part)) for part in SEGMENTS.split(without_today(address))]
 
     def _districts(self, address: str, cell: str) -> set[int]:
-        parts = [_long_kind(words(part)) for part in SEGMENTS.split(NOW.sub("", address))]
+        parts = [_long_kind(words(part)) for part in SEGMENTS.split(without_today(address))]
         return {
             pk
-            for part in (_keys(NOW.sub("", cell), KINDS_OF_DISTRICTS) if cell else parts)
+            for part in (_keys(without_today(cell), KINDS_OF_DISTRICTS) if cell else parts)
             for pk in self.districts.get(part, ())
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses as dc
 import enum
+from collections.abc import Collection
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,14 @@ class WrongStep(Exception):
 
 class BatchBusy(WrongStep):
     """A worker is at this batch, or is about to be."""
+
+
+class RowChanged(Exception):
+    """Cells of a row were mended since they were shown; ``letters`` says which."""
+
+    def __init__(self, letters: Collection[str]) -> None:
+        super().__init__(", ".join(letters))
+        self.letters = letters
 
 
 class RegisterChanged(Exception):

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from registry.enterprises.actions import EnterpriseDraft
 from registry.enterprises.models import Enterprise
+from registry.imports.places import without_today
 from registry.imports.values import words
 
 LEGAL_WORDS = (
@@ -109,7 +110,9 @@ def where_is(enterprise: Enterprise) -> Where:
 def _where(sites: Iterable[tuple[int | None, str]]) -> Where:
     found = list(sites)
     provinces = _provinces(tuple(province for province, _address in found if province))
-    return Where(provinces, tuple(hash(words(address)) for _province, address in found))
+    return Where(
+        provinces, tuple(hash(words(without_today(address))) for _province, address in found)
+    )
 
 
 @lru_cache(maxsize=1_000)

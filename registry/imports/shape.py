@@ -35,6 +35,7 @@ class Shape:
     ``first`` is how many rows come before the data, the header's last row being that one.
     ``hidden`` is how many of the rows after them the spreadsheet program does not show, as it
     does not show ``hidden_sheets``. ``lost`` is what the first rows show of lost letters.
+    ``asked`` is the sheet and the row of the header that were said when the rows were checked.
     """
 
     kind: str = ""
@@ -46,6 +47,7 @@ class Shape:
     hidden: int = 0
     hidden_sheets: tuple[str, ...] = ()
     lost: Losses = dc.field(default_factory=Losses)
+    asked: tuple[str, int] | None = None
 
     def as_json(self) -> dict[str, Any]:
         return dc.asdict(self)
@@ -63,7 +65,9 @@ class Shape:
             for one in kept.get("columns", ())
         )
         named = {name: tuple(kept.get(name, ())) for name in ("sheets", "hidden_sheets")}
-        return cls(**{**kept, **named, "columns": columns, "lost": Losses(**kept.get("lost", {}))})
+        asked = tuple(kept["asked"]) if kept.get("asked") else None
+        lost = Losses(**kept.get("lost", {}))
+        return cls(**{**kept, **named, "columns": columns, "lost": lost, "asked": asked})
 
 
 def shape_of(reading: Reading, table: Table) -> Shape:

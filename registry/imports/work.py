@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import pghistory
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.utils import translation
@@ -70,11 +71,10 @@ def ask_to_check(
     *,
     batch_id: int,
     how: Mapping[str, Any] | None = None,
-    cells: Mapping[int, Mapping[str, str]] | None = None,
     first: Callable[[], object] | None = None,
     by: User,
 ) -> ImportRun:
-    """Have every row checked, after saying how to read the file or mending cells by row.
+    """Have every row checked, after saying how to read the file.
 
     ``first`` is what else is done to the rows before, in the same transaction.
 
@@ -85,8 +85,6 @@ def ask_to_check(
         actions.in_hand(batch_id)
         if how is not None:
             actions.say_how(batch_id=batch_id, **how)
-        for number, texts in (cells or {}).items():
-            actions.edit(batch_id=batch_id, number=number, cells=texts, by=by)
         if first is not None:
             first()
         run = _ask(batch_id, Step.CHECK, by=by)
@@ -204,7 +202,8 @@ def _look(run: ImportRun, _progress: Progress) -> int:
 
 
 def _check(run: ImportRun, progress: Progress) -> int:
-    return actions.check_again(batch_id=run.batch_id, progress=progress).rows.count()
+    with pghistory.context(user=run.asked_by_id):  # decisions on rows that are gone go too
+        return actions.check_again(batch_id=run.batch_id, progress=progress).rows.count()
 
 
 def _write(run: ImportRun, progress: Progress) -> int:

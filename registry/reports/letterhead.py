@@ -6,6 +6,7 @@ What is numbered, dated and signed by the document system stays blank.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from registry.reports import markup, wording
 
 FONT = "Times New Roman"
 BODY, TABLE = Pt(13), Pt(11)
+NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def set_page(document: Document, *, title: str, made: dt.datetime) -> None:
@@ -50,6 +52,11 @@ def set_page(document: Document, *, title: str, made: dt.datetime) -> None:
     properties.created = properties.modified = made.replace(tzinfo=None)
 
 
+def writable(text: str) -> str:
+    """The text without the signs that XML cannot hold: headings of a list may have some."""
+    return NOT_IN_XML.sub("", text)
+
+
 def say(
     where: Any, text: str, *, size: Any = BODY, bold: bool = False, italic: bool = False,
     align: Any = ALIGN.CENTER, after: int = 0,
@@ -58,7 +65,7 @@ def say(
     paragraph = where.add_paragraph()
     paragraph.alignment = align
     paragraph.paragraph_format.space_after = Pt(after)
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(writable(text))
     run.font.size, run.bold, run.italic = size, bold, italic
     return paragraph
 

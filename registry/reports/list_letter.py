@@ -25,6 +25,7 @@ from registry.reports.letterhead import (
     set_page,
     set_widths,
     signature,
+    writable,
 )
 
 WIDTHS = (30, 36, 70, 24)  # mm
@@ -75,7 +76,7 @@ def _table(document: Document, number: int, told: Table) -> None:
             is_number = column == len(told.head) - 1 or told.is_of_numbers and column > 0
             paragraph.alignment = ALIGN.RIGHT if is_number and place else ALIGN.LEFT
             paragraph.paragraph_format.space_after = Pt(1)
-            run = paragraph.add_run(text)
+            run = paragraph.add_run(writable(text))
             run.font.size, run.bold = TABLE, place == 0
     markup.head_repeats(table.rows[0])
     gap = say(document, told.note, size=TABLE, italic=True, align=ALIGN.LEFT)

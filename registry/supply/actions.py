@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses as dc
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -75,24 +77,36 @@ WHAT_WAS_VERIFIED = frozenset({"buyer_id", "plant_id", "product", "tier", "since
 """Columns of which a look speaks: when one changes, what came of the look no longer holds."""
 
 
+def with_look_ended(row: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """New values of a relation, by column, and no look where they change what it spoke of.
+
+    A relation that had ended and is opened again, or ends later, is looked at anew too: no
+    look says that it went on.
+    """
+    was = row["until"]
+    until = values.get("until", was)
+    is_reopened = was is not None and (until is None or until > was)
+    if is_reopened or WHAT_WAS_VERIFIED & values.keys():
+        return {**values, **NEVER_LOOKED_AT}
+    return dict(values)
+
+
 @transaction.atomic
 def amend_relations(
     *, enterprise_id: int, changes: Mapping[int, Mapping[str, Any]], reason: str, by: User
 ) -> int:
     """Write new values of relations of one enterprise, by identity; all or none.
 
-    A relation of which the buyer, plant, product, tier or beginning changes is to be looked
-    at anew: it is no longer verified. Returns how many were touched. Raises IntegrityError
-    where the database refuses.
+    A relation of which the buyer, plant, product, tier or beginning changes, or that is
+    opened again, is to be looked at anew: it is no longer verified. Returns how many were
+    touched. Raises IntegrityError where the database refuses.
     """
     refuse_outside_area(by, [enterprise_id])
     rows = SupplyRelation.objects.select_for_update().filter(enterprise=enterprise_id)
     touched = 0
     with pghistory.context(user=by.pk, reason=reason):
         for row in rows.filter(pk__in=changes).order_by("pk"):
-            values = dict(changes[row.pk])
-            if WHAT_WAS_VERIFIED & values.keys():
-                values |= NEVER_LOOKED_AT
+            values = with_look_ended(vars(row), changes[row.pk])
             for name, value in values.items():
                 setattr(row, name, value)
             row.save(update_fields=[name.removesuffix("_id") for name in values])
@@ -101,6 +115,13 @@ def amend_relations(
 
 
 # What came of a look at the proof
+
+
+def mark_of(relation: SupplyRelation) -> str:
+    """The same as long as what a look is of, the end, and the last look stand unchanged."""
+    columns = sorted(WHAT_WAS_VERIFIED | NEVER_LOOKED_AT.keys() | {"until"})
+    told = [str(getattr(relation, name)) for name in columns]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 class ProofRefused(Exception):
@@ -131,6 +152,7 @@ def record_proof(
     *,
     relation: SupplyRelation,
     look: ProofLook,
+    mark: str,
     by: User,
     reason: str,
     looked_by: User | None = None,
@@ -138,12 +160,17 @@ def record_proof(
     """Write what came of a look: the relation is verified from that day on, or is not.
 
     A look in the place of an earlier one; that one stays in the history. What is verified is
-    not verified again from a later day on. ``looked_by`` is who looked, where a second person
-    decides that it is recorded. Raises
-    :class:`ProofRefused`; nothing is written then.
+    not verified again from a later day on. ``mark`` is :func:`mark_of` the relation as it was
+    looked at; ``looked_by`` is who looked, where a second person decides that it is recorded.
+    Raises :class:`ProofRefused`, at ``mark`` where the relation has changed meanwhile; nothing
+    is written then.
     """
     kept = SupplyRelation.objects.select_for_update().get(pk=relation.pk)
     refuse_outside_area(by, [kept.enterprise_id])
+    if mark_of(kept) != mark:
+        raise ProofRefused(
+            {"mark": _("The relation was changed meanwhile. Look again at what stands there now.")}
+        )
     problems = _problems_of(kept, look)
     if not reason.strip():
         problems["reason"] = _("Say why this is recorded.")
@@ -187,6 +214,8 @@ def _problems_of(relation: SupplyRelation, look: ProofLook) -> dict[str, str]:
         )
     elif look.on < relation.since and "on" not in problems:
         problems["on"] = _("The relation began later.")
+    elif relation.until and look.on >= relation.until:
+        problems["on"] = _("The relation had ended by then, so it would count on no day.")
     elif relation.verified_on and look.on > relation.verified_on:
         # The row has one day of verification: a later one would uncount the days between.
         problems["on"] = _(

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from registry.enterprises.admin import WithinAreaAdmin
-from registry.supply.actions import NEVER_LOOKED_AT, WHAT_WAS_VERIFIED
+from registry.supply.actions import NEVER_LOOKED_AT, with_look_ended
 from registry.supply.models import SupplyRelation
 
 
@@ -22,8 +22,12 @@ class SupplyRelationAdmin(WithinAreaAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """What is changed here is to be looked at anew, as everywhere."""
-        told = {"enterprise", *(name.removesuffix("_id") for name in WHAT_WAS_VERIFIED)}
-        if change and told & set(form.changed_data):
-            for name, value in NEVER_LOOKED_AT.items():
+        if change:
+            columns = [f for f in obj._meta.concrete_fields if f.name in form.changed_data]
+            values = {field.attname: getattr(obj, field.attname) for field in columns}
+            values = with_look_ended(form.initial, values)
+            if "enterprise_id" in values:
+                values |= NEVER_LOOKED_AT
+            for name, value in values.items():
                 setattr(obj, name, value)
         super().save_model(request, obj, form, change)

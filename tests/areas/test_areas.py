@@ -180,7 +180,9 @@ def relate(enterprise, by):
 def verify_relation(enterprise, by):
     look = supply.ProofLook(on=TODAY, is_verified=True, proof="contract", seen="HĐ 1")
     relation = SupplyRelationFactory(enterprise=enterprise)
-    supply.record_proof(relation=relation, look=look, by=by, reason="r")
+    supply.record_proof(
+        relation=relation, look=look, mark=supply.mark_of(relation), by=by, reason="r"
+    )
 
 
 def merge(enterprise, by):
@@ -238,7 +240,8 @@ def restore(enterprise, by):
 def give_consent(enterprise, by):
     contact = enterprise.contacts.create(full_name="x")
     days = dict.fromkeys(enterprises.CONSENTS) | {"name_consent_on": TODAY}
-    enterprises.set_consent(contact=contact, days=days, how="a call", by=by)
+    mark = enterprises.consent_mark(contact)
+    enterprises.set_consent(contact=contact, days=days, how="a call", mark=mark, by=by)
 
 
 def confirm_many(enterprise, by):

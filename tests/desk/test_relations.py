@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -13,9 +14,18 @@ from registry import models as m
 from registry.accounts.actions import give_account
 from registry.accounts.enums import Role
 from registry.approvals.actions import approve, set_policy
+from registry.areas.actions import set_area
 from registry.desk.queues import QUEUES, next_in, waiting_rows
+from registry.supply.actions import mark_of
 from registry.worklists.actions import take_on
-from tests.factories import BuyerFactory, EnterpriseFactory, SupplyRelationFactory, UserFactory
+from tests.factories import (
+    BuyerFactory,
+    EnterpriseFactory,
+    SiteFactory,
+    SupplyRelationFactory,
+    UserFactory,
+    WardFactory,
+)
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -25,6 +35,11 @@ SAID = {
     "outcome": "verified", "proof": "invoice", "seen": "HĐ 0012345", "link": "", "because": "",
     "on": TODAY.isoformat(), "reason": "routine",
 }  # fmt: skip
+
+
+def said(relation):
+    """What is posted after the page was seen as it stands now."""
+    return {**SAID, "mark": mark_of(m.SupplyRelation.objects.get(pk=relation.pk))}
 
 
 def rows(on=ON, **chosen):
@@ -89,16 +104,18 @@ def test_verified_on_the_screen_and_the_next_opens(verifier):
     client = signed_in(verifier)
     page = client.get("/en/desk/queues/relations-to-verify/")
     assert (page.context["count"], len(page.context["rows"])) == (2, 2)
-    response = client.post(url(first), SAID)
+    response = client.post(url(first), said(first))
     assert response.url == url(second)
     first.refresh_from_db()
     assert (first.verified_by, first.proof, first.proof_seen) == (verifier, "invoice", "HĐ 0012345")
-    response = client.post(url(second), {**SAID, "outcome": "unverified", "because": "no paper"})
+    response = client.post(
+        url(second), {**said(second), "outcome": "unverified", "because": "no paper"}
+    )
     assert response.url == "/en/desk/queues/relations-to-verify/"
     second.refresh_from_db()
     assert (second.unverified_by, second.unverified_because) == (verifier, "no paper")
     assert client.get(response.url).context["count"] == 0
-    stay = client.post(url(second), {**SAID, "stay": "1"})
+    stay = client.post(url(second), {**said(second), "stay": "1"})
     assert stay.url == url(second)
     looks = client.get(url(second)).context["looks"]
     assert [(look.is_verified, look.holds, name) for look, name in looks] == [
@@ -113,11 +130,29 @@ def test_verified_on_the_screen_and_the_next_opens(verifier):
 ])  # fmt: skip
 def test_what_is_wrong_is_said_and_what_was_typed_kept(verifier, wrong):
     relation = SupplyRelationFactory()
-    response = signed_in(verifier).post(url(relation), {**SAID, "seen": "typed", **wrong})
+    response = signed_in(verifier).post(url(relation), {**said(relation), "seen": "typed", **wrong})
     assert response.status_code == 422
     assert len(response.context["problems"]) == 1
     relation.refresh_from_db()
     assert relation.verified_on is None
+
+
+def mark_on(page):
+    return re.search(r'name="mark" value="(\w*)"', page.content.decode()).group(1)
+
+
+def test_a_relation_changed_meanwhile_is_shown_anew_and_what_was_typed_kept(verifier):
+    relation, client = SupplyRelationFactory(tier=2), signed_in(verifier)
+    asked = {**SAID, "mark": mark_on(client.get(url(relation)))}
+    m.SupplyRelation.objects.update(tier=1)
+    page = client.post(url(relation), {**asked, "reason": ""})
+    assert mark_on(page) == asked["mark"]  # nothing was said of the change yet
+    page = client.post(url(relation), asked)
+    assert (page.status_code, len(page.context["problems"])) == (422, 1)
+    assert page.context["form"]["seen"].value() == SAID["seen"]
+    assert client.post(url(relation), {**asked, "mark": mark_on(page)}).status_code == 302
+    relation.refresh_from_db()
+    assert (relation.tier, relation.verified_on) == (1, TODAY)
 
 
 def test_a_second_person_where_the_department_asks_for_one(verifier):
@@ -126,12 +161,12 @@ def test_a_second_person_where_the_department_asks_for_one(verifier):
         kind="verify-relation", is_required=True, reason="order 3", by=person("root", Role.ADMIN)
     )
     client = signed_in(verifier)
-    assert client.post(url(relation), SAID).status_code == 302
+    assert client.post(url(relation), said(relation)).status_code == 302
     relation.refresh_from_db()
     proposal = m.Proposal.objects.get()
     moved = {one["code"]: (one["before"], one["after"]) for one in proposal.foreseen}
     assert (relation.verified_on, moved["tier1_enterprises"]) == (None, ("0", "1"))
-    again = client.post(url(relation), SAID)
+    again = client.post(url(relation), said(relation))
     assert (again.status_code, len(again.context["problems"])) == (422, 1)
     assert [one.pk for one in client.get(url(relation)).context["proposals"]] == [proposal.pk]
     page = client.get(reverse("proposal", args=[proposal.pk])).content.decode()
@@ -147,7 +182,7 @@ def test_a_change_meanwhile_overtakes_the_proposal(verifier):
     set_policy(
         kind="verify-relation", is_required=True, reason="order 3", by=person("root", Role.ADMIN)
     )
-    signed_in(verifier).post(url(relation), SAID)
+    signed_in(verifier).post(url(relation), said(relation))
     m.SupplyRelation.objects.update(tier=2)
     done = approve(proposal=m.Proposal.objects.get(), reason="", by=person("quan", Role.VERIFIER))
     relation.refresh_from_db()
@@ -170,6 +205,26 @@ def test_the_screen_takes_as_many_queries_whatever_is_known(
                 client.get(path)
             counts.append(len(seen))
     assert counts[:2] == counts[2:]
+
+
+def test_what_is_in_my_charge_is_counted_as_its_page_shows_it(verifier):
+    ward = WardFactory()
+    inside, outside, done = (SupplyRelationFactory() for _ in range(3))
+    SiteFactory(enterprise=inside.enterprise, ward=ward)
+    of_mine = SupplyRelationFactory(enterprise=inside.enterprise, buyer=BuyerFactory(code="b"))
+    take_on(
+        person=verifier, relations=[inside.pk, outside.pk, done.pk],
+        enterprises=[inside.enterprise_id], on=TODAY, reason="r", by=verifier,
+    )  # fmt: skip
+    done.verified_on, done.verified_by = TODAY, verifier
+    done.save()
+    set_area(person=verifier, wards=[ward.pk], sectors=[], reason="r", by=verifier)
+    client = signed_in(verifier)
+    for asked, there in (("", {inside, of_mine}), ("?area=all", {inside, of_mine, outside})):
+        home = client.get(f"/en/desk/{asked}").context
+        page = client.get(home["relations_url"]).context
+        assert {row["row"] for row in page["rows"]} == there
+        assert home["mine"]["relations"] == page["count"] == len(there)
 
 
 def test_taken_on_and_only_mine(verifier):

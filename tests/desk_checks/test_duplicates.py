@@ -183,6 +183,46 @@ def test_undo_restores_every_row_byte_for_byte(choose):
     assert m.Merger.objects.get().undone_on == ON
 
 
+LOOK_DAYS = {"ours": dt.date(2026, 3, 1), "theirs": dt.date(2026, 4, 1)}
+
+
+def looked_at(side: str, outcome: str) -> dict[str, Any]:
+    if not outcome:
+        return {}
+    if outcome == "verified":
+        return {"verified_on": LOOK_DAYS[side], "verified_by": UserFactory(), "proof_seen": side}
+    said = {"unverified_on": LOOK_DAYS[side], "unverified_because": side}
+    return {**said, "unverified_by": UserFactory()}
+
+
+@pytest.mark.parametrize(("ours", "theirs", "is_verified", "words"), [
+    ("", "verified", True, "theirs"), ("in vain", "verified", True, "theirs"),
+    ("verified", "verified", True, "ours"), ("verified", "in vain", True, "ours"),
+    ("verified", "", True, "ours"), ("", "in vain", False, "theirs"), ("", "", False, ""),
+])  # fmt: skip
+def test_a_relation_recorded_twice_keeps_its_verification(ours, theirs, is_verified, words):
+    kept, gone = pair_with_rows()
+    there = gone.supply_relations.get()
+    m.SupplyRelation.objects.filter(pk=there.pk).update(**looked_at("theirs", theirs))
+    SupplyRelationFactory(enterprise=kept, buyer=there.buyer, **looked_at("ours", ours))
+    before = register_now()
+    merger = merged(kept, gone).merger
+    row = kept.supply_relations.get()
+    assert (row.verified_on is not None) is is_verified
+    assert row.proof_seen + row.unverified_because == words
+    undo(merger=merger, by=UserFactory(), reason="two firms after all", on=ON)
+    assert register_now() == before
+
+
+def test_a_later_look_in_vain_stands_above_an_earlier_verification():
+    kept, gone = pair_with_rows()
+    there = gone.supply_relations.get()
+    m.SupplyRelation.objects.filter(pk=there.pk).update(**looked_at("ours", "verified"))
+    SupplyRelationFactory(enterprise=kept, buyer=there.buyer, **looked_at("theirs", "in vain"))
+    merged(kept, gone)
+    assert kept.supply_relations.get().verified_on is None
+
+
 def test_tax_codes_change_places_when_the_other_is_chosen():
     kept, gone = pair_with_rows()
     merged(kept, gone, tax_code="gone")

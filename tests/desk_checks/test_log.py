@@ -19,10 +19,13 @@ from registry.desk.actions import (
     take_back,
 )
 from registry.desk.log import HIDDEN, LogFilter, compare, entries, versions
+from registry.supply.actions import NEVER_LOOKED_AT
 from tests.factories import (
+    BuyerFactory,
     CertificateFactory,
     EnterpriseFactory,
     SiteFactory,
+    SupplyRelationFactory,
     UserFactory,
     VerificationStepFactory,
 )
@@ -199,6 +202,126 @@ def test_a_rule_of_the_database_stands_above_taking_back():
         take_back(
             table="enterprise", event_id=event_of(row, "update"), reason="r", by=UserFactory()
         )
+
+
+VERIFIED = {"verified_on": dt.date(2026, 2, 1), "proof": "contract", "proof_seen": "HĐ 1"}
+IN_VAIN = {"unverified_on": dt.date(2026, 3, 1), "unverified_because": "the buyer says no"}
+
+
+def written(row, **values) -> int:
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+    return event_of(row, "update")
+
+
+def verified(row) -> None:
+    written(row, **VERIFIED, verified_by=UserFactory())
+
+
+def looked_at_in_vain(row) -> int:
+    before_the_look = {name.removesuffix("_id"): value for name, value in NEVER_LOOKED_AT.items()}
+    return written(row, **{**before_the_look, **IN_VAIN, "unverified_by": UserFactory()})
+
+
+def look_of(row) -> dict:
+    return m.SupplyRelation.objects.filter(pk=row.pk).values(*NEVER_LOOKED_AT).get()
+
+
+@pytest.mark.parametrize("name", ["tier", "product", "since", "buyer", "until"])
+@pytest.mark.parametrize("how", [take_back, restore_version])
+def test_a_look_does_not_pass_to_what_a_change_taken_back_makes_of_its_relation(name, how):
+    row = SupplyRelationFactory(tier=2, product="a")
+    first = event_of(row, "insert")
+    news = {"tier": 1, "product": "b", "since": dt.date(2021, 1, 1), "until": dt.date(2026, 6, 1)}
+    value = news.get(name) or BuyerFactory(code="other")
+    old = getattr(row, name)
+    event = written(row, **{name: value})
+    verified(row)
+    wanted = event if how is take_back else first
+    how(table="supplyrelation", event_id=wanted, reason="r", by=UserFactory())
+    row.refresh_from_db()
+    assert (getattr(row, name), look_of(row)) == (old, NEVER_LOOKED_AT)
+
+
+def test_a_look_stays_where_what_it_spoke_of_does():
+    row = SupplyRelationFactory(evidence="a")
+    first = event_of(row, "insert")
+    event = written(row, evidence="b")
+    verified(row)
+    look = look_of(row)
+    take_back(table="supplyrelation", event_id=event, reason="r", by=UserFactory())
+    written(row, evidence="c")
+    restore_version(table="supplyrelation", event_id=first, reason="r", by=UserFactory())
+    row.refresh_from_db()
+    assert (row.evidence, look_of(row)) == ("a", look)
+
+
+def test_what_came_of_a_look_is_changed_by_a_look_only():
+    row, by = SupplyRelationFactory(), UserFactory()
+    first = event_of(row, "insert")
+    verified(row)
+    second = event_of(row, "update")
+    in_vain = looked_at_in_vain(row)
+    look = look_of(row)
+    with pytest.raises(CannotTakeBack, match="look"):
+        take_back(table="supplyrelation", event_id=in_vain, reason="r", by=by)
+    for version in (first, second):
+        with pytest.raises(CannotTakeBack, match="look"):
+            restore_version(table="supplyrelation", event_id=version, reason="r", by=by)
+    assert look_of(row) == look
+
+
+def test_only_the_last_removal_of_a_row_is_taken_back():
+    row, by = SupplyRelationFactory(), UserFactory()
+    verified(row)
+    pk = row.pk
+    row.delete()
+    removal = m.SupplyRelation.pgh_event_model.objects.get(pgh_label="delete").pgh_id
+    take_back(table="supplyrelation", event_id=removal, reason="r", by=by)
+    looked_at_in_vain(back := m.SupplyRelation.objects.get(pk=pk))
+    back.delete()
+    with pytest.raises(ChangedSince):
+        take_back(table="supplyrelation", event_id=removal, reason="r", by=by)
+    assert not m.SupplyRelation.objects.exists()
+
+
+AGREED = {"name_consent_on": dt.date(2026, 2, 1), "phone_consent_on": dt.date(2026, 2, 1)}
+
+
+def agreed_of(contact) -> tuple:
+    contact.refresh_from_db()
+    return contact.name_consent_on, contact.phone_consent_on
+
+
+def test_consent_withdrawn_never_comes_back_with_an_old_version():
+    contact = EnterpriseFactory().contacts.create(full_name="x", phone="1", role="a", **AGREED)
+    first, by = event_of(contact, "insert"), UserFactory()
+    withdrawn = written(contact, name_consent_on=None, phone_consent_on=None)
+    with pytest.raises(CannotTakeBack, match="consent"):
+        take_back(table="contact", event_id=withdrawn, reason="r", by=by)
+    with pytest.raises(CannotTakeBack, match="consent"):
+        restore_version(table="contact", event_id=first, reason="r", by=by)
+    written(contact, role="b")
+    restore_version(table="contact", event_id=first, reason="r", by=by)
+    assert (agreed_of(contact), contact.role) == ((None, None), "a")
+
+
+def test_consent_to_show_a_number_does_not_pass_to_another():
+    contact = EnterpriseFactory().contacts.create(full_name="x", phone="1")
+    corrected, by = written(contact, phone="2"), UserFactory()
+    written(contact, **AGREED)
+    take_back(table="contact", event_id=corrected, reason="r", by=by)
+    assert (agreed_of(contact), contact.phone) == ((AGREED["name_consent_on"], None), "1")
+
+
+def test_a_person_who_was_removed_comes_back_without_consent():
+    contact = EnterpriseFactory().contacts.create(full_name="x", phone="1", **AGREED)
+    pk = contact.pk
+    contact.delete()
+    removal = m.Contact.pgh_event_model.objects.get(pgh_label="delete").pgh_id
+    take_back(table="contact", event_id=removal, reason="r", by=UserFactory())
+    assert agreed_of(m.Contact.objects.get(pk=pk)) == (None, None)
 
 
 def test_reading_contact_persons_is_recorded():

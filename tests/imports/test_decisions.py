@@ -133,7 +133,7 @@ def test_a_decision_is_undone_before_writing(known, what):
     batch = reviewed(CLASH)
     before = batch.rows.values().get()
     decide(batch, 2, **({"same": known.pk} if what == "same" else {"new": True}))
-    decisions.undo_decision(batch_id=batch.pk, number=2)
+    decisions.undo_decision(batch_id=batch.pk, number=2, by=UserFactory())
     actions.check_again(batch_id=batch.pk)
     after = batch.rows.values().get()
     assert {**after, "id": 0} == {**before, "id": 0}

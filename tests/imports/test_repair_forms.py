@@ -106,3 +106,22 @@ def test_telephone_numbers_get_one_form(cell, form):
 )  # fmt: skip
 def test_what_is_not_understood_whole_is_left(cell):
     assert phones.one_form(cell) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "is_of"),
+    [("Hotline công ty", True), ("Số ĐT công ty", True), ("Điện thoại bàn 2024", True),
+     ("DT 2024", False), ("DT nhà xưởng", False), ("Doanh thu (DT) 2024", False)],
+)  # fmt: skip
+def test_revenue_and_floor_space_are_no_telephones(header, is_of):
+    assert phones.is_of_phones(header) is is_of
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_said"),
+    [("0912 345 678", True), ("+84 912 345 678", True), ("84912345678", True),
+     ("ĐT: 0912345678", True), ("912345678", False), ("0912345678; 985000000", False)],
+)  # fmt: skip
+def test_a_number_that_is_none_without_a_zero_of_ours_may_be_anything(cell, is_said):
+    assert phones.one_form(cell)
+    assert phones.is_said_whole(cell) is is_said

@@ -8,6 +8,7 @@ from registry.imports.problems import BatchBusy
 from registry.imports.repairs.kinds import Repair
 from registry.imports.review import actions as review
 from registry.imports.review.filters import RowFilter
+from registry.imports.review.queries import to_repair
 from registry.imports.runs import actions as runs
 from tests.factories import EnterpriseFactory, ProvinceFactory, SiteFactory, UserFactory
 from tests.imports.every_repair import CODES, LAST_DAY, OFFERED, ROWS, every_repair, places
@@ -137,10 +138,13 @@ def test_one_heir_of_a_part_alone_is_not_sure():
 def test_all_of_a_kind_are_taken_and_put_back_at_once(batch):
     rows, by = RowFilter(), UserFactory()
     ask = {"batch_id": batch.pk, "rows": rows, "kind": "former-ward"}
-    assert review.take_all(**ask, expected=1, by=by) == 1  # the two that were divided stay
+    can, _did = to_repair(batch, rows)
+    mark = can["former-ward"].mark
+    assert review.take_all(**ask, expected=mark, by=by) == 1  # the two that were divided stay
     actions.check_again(batch_id=batch.pk)
     assert set(kinds(batch)) == set(OFFERED) - {9}
-    assert review.put_all_back(**ask, expected=1) == 1
+    _can, did = to_repair(batch, rows)
+    assert review.put_all_back(**ask, expected=did["former-ward"].mark) == 1
     actions.check_again(batch_id=batch.pk)
     assert kinds(batch) == OFFERED
 
@@ -148,7 +152,7 @@ def test_all_of_a_kind_are_taken_and_put_back_at_once(batch):
 def test_other_rows_than_were_shown_are_not_touched(batch):
     with pytest.raises(review.RowsChanged) as changed:
         review.take_all(
-            batch_id=batch.pk, rows=RowFilter(), kind="capitals", expected=37, by=UserFactory()
+            batch_id=batch.pk, rows=RowFilter(), kind="capitals", expected="37:0", by=UserFactory()
         )
     assert changed.value.count == 1
     assert not batch.rows.exclude(edits={}).exists()
@@ -167,7 +171,7 @@ def test_hands_are_kept_off_while_a_worker_is_at_the_list(batch):
     for act in (
         lambda: review.take_over(batch_id=batch.pk, by=UserFactory()),
         lambda: review.put_back(batch_id=batch.pk, number=6, letter="A"),
-        lambda: review.decide_all(batch_id=batch.pk, rows=RowFilter(), accept=False, expected=1),
+        lambda: review.decide_all(batch_id=batch.pk, rows=RowFilter(), accept=False, expected=""),
         lambda: review.take_repairs(batch_id=batch.pk, taken=[], by=UserFactory()),
     ):
         with pytest.raises(BatchBusy):
@@ -271,3 +275,9 @@ def test_a_ward_in_a_cell_of_its_own_is_told_there():
     take(batch, 2)
     row = batch.rows.get()
     assert row.offers == [] and row.outcome == "new"
+
+
+def test_a_telephone_number_that_needs_a_zero_is_not_taken_with_the_others():
+    header = ("Tên doanh nghiệp", "MST", "Địa chỉ", "Hotline")
+    batch = of("Công ty TNHH A", CODES[0], HANOI, "985000000", header=header)
+    assert choices(batch, 2) == ([{"D": "0985 000 000"}], False)

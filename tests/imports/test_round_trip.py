@@ -12,7 +12,7 @@ from registry.enterprises.enums import LegalForm, Ownership
 from registry.imports.engine import apply_import, plan_import
 from registry.imports.exporting import FORMS, OWNERS, export_lines
 from registry.imports.values import read_legal_form, read_ownership
-from tests.factories import EnterpriseFactory
+from tests.factories import EnterpriseFactory, SectorFactory
 from tests.imports.sheets import csv_bytes
 from tests.small_register import TODAY, small_register
 
@@ -99,3 +99,20 @@ def test_the_words_to_choose_from_are_read_back():
     assert {read_ownership(word): word for word in OWNERS.values()} == OWNERS
     assert set(FORMS) == set(LegalForm.values)
     assert set(OWNERS) == set(Ownership.values)
+
+
+@pytest.mark.parametrize("heading", ["Sản phẩm 2", "Lĩnh vực CNHT 2"])
+def test_a_second_column_of_an_export_is_read_too(exported, heading):
+    enterprise, [header, row, other] = exported
+    sector = SectorFactory(code="plastics", name="Nhựa")
+    text = "Khuôn nhựa" if heading == "Sản phẩm 2" else sector.name
+    lines = [[*header, heading], [*row, text], [*other, ""]]
+    found = plan(lines)
+    assert outcomes(found) == ["changed", "unchanged"]
+    apply_import(found, by=None, reason="test")
+    products = [one.name for one in enterprise.products.all()]
+    sectors = [one.sector for one in enterprise.sectors.all()]
+    assert (products, sectors) == (
+        (["Khuôn nhựa"], []) if heading == "Sản phẩm 2" else ([], [sector])
+    )
+    assert outcomes(plan(lines)) == ["unchanged", "unchanged"]

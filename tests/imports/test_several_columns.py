@@ -91,3 +91,15 @@ def test_what_is_not_understood_is_on_the_record_for_officers_only(client):
     assert "Last list: ds.csv, row 2." in page
     client.logout()
     assert "Máy chính" not in client.get(address).content.decode()
+
+
+def test_a_house_number_is_not_taken_for_that_of_the_lane():
+    header = ("Đường phố", "Số nhà", "Tỉnh/TP")
+    [site] = draft(header, ("Ngõ 12 Láng", "12", "Hà Nội")).sites
+    assert site.address == "Ngõ 12 Láng, 12, Hà Nội"
+
+
+@pytest.mark.parametrize("street", ["12 Láng, Hà Nội", "Số 12 phố Láng, Hà Nội"])
+def test_a_house_number_at_the_head_of_the_address_is_not_said_twice(street):
+    [site] = draft(("Địa chỉ", "Số nhà"), (street, "12"), mapping={"C": "address_part"}).sites
+    assert site.address == street

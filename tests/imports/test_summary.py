@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import inspect
 import io
 import re
 from collections import Counter
@@ -12,7 +14,7 @@ import pytest
 from django.utils import translation
 
 from registry import models as m
-from registry.imports import actions
+from registry.imports import actions, checking, comparing, matching, tax_codes, values
 from registry.imports.decisions.actions import decide_new
 from registry.imports.summary.queries import summary_of
 from registry.imports.summary.reasons import REASONS, reason_of, words_of
@@ -209,3 +211,34 @@ def test_an_empty_list_is_told_too(known):
     batch = reviewed([HEADER])
     assert summed(batch).total == 0
     assert tell(summed(batch)).intro.startswith("The list has 0 rows")
+
+
+def test_signs_that_a_word_document_cannot_hold_are_left_out(known):
+    header = (*HEADER[:5], "Ghi chú\x01 A", "Điện thoại")
+    batch = reviewed([header, ("Công ty\x02 C", "12", HANOI, "", "", "x\x0b", "")])
+    document = docx.Document(io.BytesIO(list_docx(summed(batch))))
+    assert "Ghi chú A" in "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+
+CHECKS = (checking, comparing, matching, tax_codes, values)
+NO_PROBLEMS = {
+    "“%(old)s” becomes “%(new)s”.",
+    "“%(new)s” is added.",
+    "place of %(address)s",
+    # Said as a part of "%(problem)s It is kept as text."
+    "“%(text)s” is not one web address.",
+    "“%(text)s” is no coordinate in Viet Nam (decimal degrees %(from)s to %(to)s).",
+}
+
+
+def test_whatever_is_said_of_a_row_has_its_reason():
+    said = {
+        call.args[0].value
+        for module in CHECKS
+        for call in ast.walk(ast.parse(inspect.getsource(module)))
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", "") == "_"
+        and isinstance(call.args[0], ast.Constant)
+    }
+    assert len(said) > 30
+    assert said - NO_PROBLEMS - set(REASONS) == set()

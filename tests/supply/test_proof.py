@@ -14,7 +14,13 @@ from registry.accounts.actions import give_account
 from registry.accounts.enums import Role
 from registry.core.known import known_at
 from registry.dashboard.figures import figure
-from registry.supply.actions import ProofLook, ProofRefused, amend_relations, record_proof
+from registry.supply.actions import (
+    ProofLook,
+    ProofRefused,
+    amend_relations,
+    mark_of,
+    record_proof,
+)
 from registry.supply.queries import looks_at
 from tests.factories import BuyerFactory, SupplyRelationFactory, UserFactory
 
@@ -37,7 +43,8 @@ def relation():
 
 
 def look(relation, said, by, **more):
-    return record_proof(relation=relation, look=said, by=by, reason="routine", **more)
+    mark = mark_of(m.SupplyRelation.objects.get(pk=relation.pk))
+    return record_proof(relation=relation, look=said, mark=mark, by=by, reason="routine", **more)
 
 
 def tier_1(on=TODAY):
@@ -122,8 +129,27 @@ def test_without_a_beginning_it_would_count_on_no_day(relation, person):
 
 def test_a_reason_is_asked(relation, person):
     with pytest.raises(ProofRefused) as refused:
-        record_proof(relation=relation, look=SEEN, by=person, reason=" ")
+        record_proof(relation=relation, look=SEEN, mark=mark_of(relation), by=person, reason=" ")
     assert set(refused.value.problems) == {"reason"}
+
+
+@pytest.mark.parametrize("changed", [
+    {"tier": 2}, {"product": "khác"}, {"since": dt.date(2021, 1, 1)}, {"until": TODAY + DAY},
+    {"unverified_on": TODAY, "unverified_because": "x"},
+])  # fmt: skip
+def test_a_look_is_of_the_relation_that_was_seen(relation, person, changed):
+    seen = mark_of(relation)
+    if "unverified_on" in changed:
+        changed = {**changed, "unverified_by": UserFactory()}
+    m.SupplyRelation.objects.update(**changed)
+    for mark in (seen, ""):
+        with pytest.raises(ProofRefused) as refused:
+            record_proof(relation=relation, look=SEEN, mark=mark, by=person, reason="r")
+        assert set(refused.value.problems) == {"mark"}
+    assert m.SupplyRelation.objects.get().verified_on is None
+    m.SupplyRelation.objects.update(evidence="a letter")
+    relation.refresh_from_db()
+    look(relation, SEEN, person)
 
 
 CHANGES = {
@@ -154,6 +180,27 @@ def test_what_was_looked_at_and_changed_is_looked_at_anew(relation, person, said
     assert bool(relation.proof or relation.unverified_because) is still
 
 
+@pytest.mark.parametrize(("was", "new", "stays"), [
+    (TODAY, None, False), (TODAY, TODAY + DAY, False), (TODAY + DAY, TODAY, True),
+    (None, TODAY, True),
+])  # fmt: skip
+def test_a_relation_that_is_opened_again_is_looked_at_anew(relation, person, was, new, stays):
+    look(relation, dc.replace(SEEN, on=TODAY - DAY), person)
+    m.SupplyRelation.objects.update(until=was)
+    by = give_account(username="lan", password="a long word", role=Role.OFFICER, by=None)
+    changes = {relation.pk: {"until": new}}
+    amend_relations(enterprise_id=relation.enterprise_id, changes=changes, reason="r", by=by)
+    assert (m.SupplyRelation.objects.get().verified_on is not None) is stays
+
+
+def test_a_relation_is_not_verified_for_a_day_after_its_end(relation, person):
+    m.SupplyRelation.objects.update(until=TODAY)
+    with pytest.raises(ProofRefused) as refused:
+        look(relation, SEEN, person)
+    assert set(refused.value.problems) == {"on"}
+    assert look(relation, dc.replace(SEEN, on=TODAY - DAY), person).verified_on == TODAY - DAY
+
+
 def test_the_admin_shows_a_verification_and_never_writes_it(client, relation, person):
     look(relation, SEEN, person)
     officer = give_account(username="lan", password="a long word", role=Role.OFFICER, by=None)
@@ -172,6 +219,13 @@ def test_the_admin_shows_a_verification_and_never_writes_it(client, relation, pe
     client.post(url, {**said, "tier": "2"})
     relation.refresh_from_db()
     assert (relation.tier, relation.verified_on, relation.proof) == (2, None, "")
+    look(relation, SEEN, person)
+    client.post(url, {**said, "tier": "2", "until": TODAY.isoformat()})
+    relation.refresh_from_db()
+    assert (relation.until, relation.verified_on) == (TODAY, TODAY)
+    client.post(url, {**said, "tier": "2", "until": ""})
+    relation.refresh_from_db()
+    assert (relation.until, relation.verified_on) == (None, None)
 
 
 def test_only_those_who_decide_have_the_right():

@@ -154,7 +154,7 @@ def test_queries_do_not_grow_with_the_rows(client, officer):
 
 
 def hidden(text, name):
-    [value] = re.findall(rf'name="{name}" value="(\d+)"', text)
+    [value] = re.findall(rf'name="{name}" value="(\d+:-?\d+)"', text)
     return value
 
 
@@ -171,11 +171,12 @@ def test_exactly_the_rows_of_the_filter_are_left_and_how_many_is_said_before(cli
     assert list(left.values_list("number", flat=True)) == shown
     text = page(client, address)
     assert "6 rows were left out." in text and "Accept 6 that are left out" in text
-    client.post(address, {"do": "all-accept", "expected-all-accept": "6"})
+    mark = hidden(text, "expected-all-accept")
+    client.post(address, {"do": "all-accept", "expected-all-accept": mark})
     assert not left.exists()
 
 
-@pytest.mark.parametrize("said", [{}, {"expected-all-leave": "5"}, {"expected-all-leave": "x"}])
+@pytest.mark.parametrize("said", [{}, {"expected-all-leave": "6:1"}, {"expected-all-leave": "6"}])
 def test_other_rows_than_were_said_are_not_decided(client, batch, url, said):
     address = url + "?repair=any&outcome=new"
     client.post(address, {"do": "all-leave", **said})
@@ -217,15 +218,19 @@ def test_all_of_a_kind_are_taken_with_the_number_said(client, batch, url):
     address = url + "?outcome=new"
     client.post(address, {"take-all": "phone", "expected-take-all-phone": "2"})
     assert "it would be 1 now" in page(client, address)
-    client.post(address, {"take-all": "phone", "expected-take-all-phone": "1"})
+    name = "expected-take-all-phone"
+    client.post(address, {"take-all": "phone", name: hidden(page(client, address), name)})
     assert "Form of a telephone number: 1 row was mended." in page(client, address)
     assert batch.rows.get(number=15).cells["F"] == "0912 345 678"
-    client.post(address, {"put-all": "phone", "expected-put-all-phone": "1"})
+    name = "expected-put-all-phone"
+    client.post(address, {"put-all": "phone", name: hidden(page(client, address), name)})
     assert batch.rows.get(number=15).cells["F"] == ROWS[15][5]
 
 
 def test_the_ticked_rows_get_what_is_sure(client, batch, url):
-    client.post(url, {"do": "take-chosen", "row": ["6", "9", "10", "7", "x"]})
+    offers = re.findall(r'name="offer" value="([^"]*)"', page(client, url))
+    ticked = {"row": ["6", "9", "10", "7", "x"], "offer": [*offers, "x"]}
+    client.post(url, {"do": "take-chosen", **ticked})
     mended = batch.rows.exclude(mended=[]).order_by("number").values_list("number", flat=True)
     assert list(mended) == [6, 9]
 
@@ -245,7 +250,8 @@ def test_a_mended_cell_leads_back_to_the_same_rows(client, batch, url):
     row = f"/en/imports/{batch.pk}/rows/2/?repair=lost-zero&page=1"
     assert row.replace("&", "&amp;") in text
     assert f'href="{url}?repair=lost-zero&amp;page=1#row-2"' in page(client, row)
-    answer = client.post(row, {"cell-C": CODES[0]})
+    seen = {"seen-C": actions.mark_of(CODES[0][1:])}
+    answer = client.post(row, {"cell-C": CODES[0], **seen})
     assert answer.url == row
     text = page(client, row)
     assert "By hand" in text and CODES[0][1:] in text
@@ -255,7 +261,10 @@ def test_a_mended_cell_leads_back_to_the_same_rows(client, batch, url):
 
 def test_in_the_background_it_leads_back_to_the_list_of_rows(client, batch, url, settings):
     settings.IMPORTS_IN_BACKGROUND = True
-    answer = client.post(f"/en/imports/{batch.pk}/rows/2/?q=mat", {"cell-C": CODES[0]})
+    answer = client.post(
+        f"/en/imports/{batch.pk}/rows/2/?q=mat",
+        {"cell-C": CODES[0], "seen-C": actions.mark_of(CODES[0][1:])},
+    )
     assert answer.url == url + "?q=mat#row-2"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -102,7 +103,9 @@ def test_rows_are_left_out_and_accepted(client, officer):
     batch, rows = reviewed(client, GOOD, BAD)
     client.post(rows, {"do": "leave", "row": ["2", "x"]})
     assert not batch.rows.filter(decision="accept").exists()
-    client.post(rows + "?outcome=new", {"do": "all-accept", "expected-all-accept": "1"})
+    page = client.get(rows + "?outcome=new").content.decode()
+    [mark] = re.findall(r'name="expected-all-accept" value="([^"]*)"', page)
+    client.post(rows + "?outcome=new", {"do": "all-accept", "expected-all-accept": mark})
     assert batch.rows.filter(decision="accept").count() == 1
     assert client.post(rows, {"do": "check"}).status_code == 302
 
@@ -111,7 +114,8 @@ def test_a_cell_is_mended_in_place(client, officer):
     batch, _rows = reviewed(client, BAD)
     address = f"/en/imports/{batch.pk}/rows/2/"
     assert "0912345679" not in client.get(address).content.decode()
-    client.post(address, {"cell-B": CODE, "cell-D": "x", "cell-ZZ": "y"})
+    seen = {"seen-B": actions.mark_of(batch.rows.get().cells["B"])}
+    client.post(address, {"cell-B": CODE, "cell-D": "x", "cell-ZZ": "y", **seen})
     row = batch.rows.get()
     assert (row.outcome, row.edits) == ("new", {"B": CODE})
     assert "mended" in client.get(address).content.decode()

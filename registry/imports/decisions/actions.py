@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pghistory
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -85,10 +86,11 @@ def decide_fields(
 
 
 @transaction.atomic
-def undo_decision(*, batch_id: int, number: int) -> None:
-    """Forget what was decided of a row; it asks again with the next check."""
+def undo_decision(*, batch_id: int, number: int, by: User) -> None:
+    """Take back what was decided of a row; it asks again with the next check."""
     in_hand(batch_id)
-    ImportDecision.objects.filter(batch=batch_id, number=number).delete()
+    with pghistory.context(user=by.pk):
+        ImportDecision.objects.filter(batch=batch_id, number=number).delete()
 
 
 def _asked(batch_id: int, number: int, mark: str) -> Asked:
@@ -103,9 +105,10 @@ def _asked(batch_id: int, number: int, mark: str) -> Asked:
 
 def _keep(batch_id: int, number: int, kind: str, by: User, **chosen: Any) -> ImportDecision:
     blank: dict[str, Any] = {"same_as": None, "apart_from": [], "fields": {}}
-    decision, _created = ImportDecision.objects.update_or_create(
-        batch_id=batch_id,
-        number=number,
-        defaults={**blank, **chosen, "kind": kind, "by": by, "is_checked": False},
-    )
+    with pghistory.context(user=by.pk):
+        decision, _created = ImportDecision.objects.update_or_create(
+            batch_id=batch_id,
+            number=number,
+            defaults={**blank, **chosen, "kind": kind, "by": by, "is_checked": False},
+        )
     return decision

@@ -139,14 +139,15 @@ def _phones(row: _Offering) -> Iterator[Offer]:
         if form and form != text:
             letter = letters(column.place)
             why = _("One form for all numbers, so that the same number is found as the same.")
-            yield Offer(Repair.PHONE, letter, why, ({letter: form},))
+            is_sure = phones.is_said_whole(text)
+            yield Offer(Repair.PHONE, letter, why, ({letter: form},), is_sure=is_sure)
 
 
 def _former_ward(row: _Offering) -> Iterator[Offer]:
     places = row.source.places
     for meaning, reading in row.checked.wards:
         target = _where_the_ward_stands(row, meaning)
-        if target is None:
+        if target is None or meaning in row.row.with_ward:
             continue
         letter, write = target
         wards = [places.ward_names[pk] for pk in reading.heirs]

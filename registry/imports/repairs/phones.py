@@ -6,8 +6,9 @@ import re
 
 from registry.imports.values import as_text, words
 
+# Not "dt" alone: it is revenue ("doanh thu") or floor space ("diện tích") as well.
 SAYS_PHONE = re.compile(
-    r"\b(?:dien thoai|sdt|so dt|dt|hotline|duong day nong|phone|telephone|tel|fax)\b"
+    r"\b(?:dien thoai|sdt|so dt|hotline|duong day nong|phone|telephone|tel|fax)\b"
 )
 LABEL = re.compile(r"^(?:(?:tel|phone|fax|hotline|đt|dt|sđt|điện thoại|mobile|di động)\b\.?\s*:?)+")
 BETWEEN = re.compile(r"\s*(?:[;,/\n\r]|\s-\s|\bhoặc\b|\bor\b)\s*", re.IGNORECASE)
@@ -37,10 +38,21 @@ def one_form(cell: object) -> str | None:
     return "; ".join(dict.fromkeys(one for one in numbers if one))
 
 
+def is_said_whole(cell: object) -> bool:
+    """Whether every number begins with its zero or the country: without, it may be a sum."""
+    parts = [part for part in BETWEEN.split(as_text(cell)) if part]
+    return all(digits_of(part).startswith("0") for part in parts)
+
+
+def digits_of(text: str) -> str:
+    """What stands for one number, without signs and words, the country as a zero."""
+    bare = SIGNS.sub("", LABEL.sub("", text.strip().lower()).replace("(0)", ""))
+    return COUNTRY.sub("0", bare)
+
+
 def number_form(text: str) -> str | None:
     """One number in the form of its kind; None for what is no number of Viet Nam."""
-    bare = SIGNS.sub("", LABEL.sub("", text.strip().lower()).replace("(0)", ""))
-    digits = COUNTRY.sub("0", bare)
+    digits = digits_of(text)
     if not (digits.isascii() and digits.isdigit()):
         return None
     if not digits.startswith("0"):  # a number cell keeps no zero in front

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses as dc
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -11,11 +11,18 @@ from django.db.models import Q, QuerySet
 
 from registry.accounts.models import User
 from registry.imports.actions import MENDED, in_hand, write_cells
-from registry.imports.models import WRITTEN, ImportHolder, ImportRow
+from registry.imports.models import ImportHolder, ImportRow
 from registry.imports.problems import WrongStep
 from registry.imports.repairs.kinds import Repair
 from registry.imports.review.filters import RowFilter
-from registry.imports.review.queries import holder, sure_offers
+from registry.imports.review.queries import (
+    ACCEPT,
+    LEAVE,
+    holder,
+    meant,
+    with_mended,
+    with_offer,
+)
 
 PORTION = 500
 
@@ -39,18 +46,19 @@ class Taken:
 
 
 @transaction.atomic
-def decide_all(*, batch_id: int, rows: RowFilter, accept: bool, expected: int) -> int:
+def decide_all(*, batch_id: int, rows: RowFilter, accept: bool, expected: str) -> int:
     """Accept or leave all rows of a filter that can be, and are not so already.
 
-    Returns how many were changed. Raises :class:`RowsChanged` where that would not be the
-    ``expected`` number, which was shown before; then nothing is changed.
+    Returns how many were changed. ``expected`` is the mark of the rows as they were shown
+    (:class:`~registry.imports.review.queries.Meant`). Raises :class:`RowsChanged` where others
+    are meant by now; then nothing is changed.
     """
     batch = in_hand(batch_id)
     choice = ImportRow.Decision.ACCEPT if accept else ImportRow.Decision.LEAVE
-    meant = rows.rows(batch).filter(outcome__in=WRITTEN).exclude(decision=choice)
-    _as_expected(meant, expected)
+    which = ACCEPT if accept else LEAVE
+    found = _as_expected(rows.rows(batch), which, expected)
     # By number: a filter may ask for annotations, which an UPDATE cannot have.
-    return batch.rows.filter(pk__in=meant.values("pk")).update(decision=choice)
+    return batch.rows.filter(pk__in=found.values("pk")).update(decision=choice)
 
 
 @transaction.atomic
@@ -74,7 +82,19 @@ def take_repairs(*, batch_id: int, taken: Iterable[Taken], by: User) -> int:
 
 
 @transaction.atomic
-def take_all(*, batch_id: int, rows: RowFilter, kind: str, expected: int, by: User) -> int:
+def take_ticked(*, batch_id: int, taken: Collection[Taken], by: User) -> int:
+    """:func:`take_repairs`, all of them or none.
+
+    Raises :class:`RowsChanged` where one is no longer offered; then nothing is changed.
+    """
+    count = take_repairs(batch_id=batch_id, taken=taken, by=by)
+    if count != len(taken):
+        raise RowsChanged(count)
+    return count
+
+
+@transaction.atomic
+def take_all(*, batch_id: int, rows: RowFilter, kind: str, expected: str, by: User) -> int:
     """Take the repair of a kind in all rows of a filter that have one, and only one way.
 
     Returns how many rows were mended. Raises :class:`RowsChanged` as :func:`decide_all` does.
@@ -85,7 +105,7 @@ def take_all(*, batch_id: int, rows: RowFilter, kind: str, expected: int, by: Us
             if offer["kind"] == kind and offer["is_sure"]:
                 write_cells(row, offer["choices"][0], kind=kind, by=by)
 
-    return _mend_all(batch_id, rows, sure_offers(Repair(kind)), mend, expected)
+    return _mend_all(batch_id, rows, with_offer(Repair(kind).value), mend, expected)
 
 
 @transaction.atomic
@@ -103,14 +123,13 @@ def put_back(*, batch_id: int, number: int, letter: str) -> int:
 
 
 @transaction.atomic
-def put_all_back(*, batch_id: int, rows: RowFilter, kind: str, expected: int) -> int:
+def put_all_back(*, batch_id: int, rows: RowFilter, kind: str, expected: str) -> int:
     """Give the cells that a kind of repair has mended their texts again, in all rows of a
     filter. Returns how many rows. Raises :class:`RowsChanged` as :func:`decide_all` does."""
-    meant = Q(mended__contains=[{"kind": Repair(kind).value}])
     return _mend_all(
         batch_id,
         rows,
-        meant,
+        with_mended(Repair(kind).value),
         lambda row: _put_back(row, lambda one: one["kind"] == kind),
         expected,
     )
@@ -137,23 +156,26 @@ def _choice(offer: Mapping[str, Any], place: int | None) -> Mapping[str, str] | 
     return choices[place] if 0 <= place < len(choices) else None
 
 
-def _as_expected(meant: QuerySet[ImportRow], expected: int) -> None:
-    count = meant.count()
-    if count != expected:
-        raise RowsChanged(count)
+def _as_expected(
+    rows: QuerySet[ImportRow], which: tuple[str, Q], expected: str
+) -> QuerySet[ImportRow]:
+    """The rows that are meant, if they are those that were shown."""
+    found = meant(rows, {"these": which})["these"]
+    if found.mark != expected:
+        raise RowsChanged(found.count)
+    return rows.filter(which[1])
 
 
 def _mend_all(
     batch_id: int,
     rows: RowFilter,
-    which: Q,
+    which: tuple[str, Q],
     mend: Callable[[ImportRow], object],
-    expected: int,
+    expected: str,
 ) -> int:
     batch = in_hand(batch_id)
-    meant = rows.rows(batch).filter(which)
-    _as_expected(meant, expected)
-    numbers = list(meant.order_by("number").values_list("number", flat=True))
+    found = _as_expected(rows.rows(batch), which, expected)
+    numbers = list(found.order_by("number").values_list("number", flat=True))
     for start in range(0, len(numbers), PORTION):
         portion = list(batch.rows.filter(number__in=numbers[start : start + PORTION]))
         for row in portion:

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import dataclasses as dc
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
-from django.db.models import Count, F, Func, JSONField, Q, QuerySet, Value
+from django.db.models import (
+    Count,
+    DecimalField,
+    F,
+    Func,
+    JSONField,
+    Q,
+    QuerySet,
+    Sum,
+    TextField,
+    Value,
+)
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Concat
 
 from registry.accounts.models import User
-from registry.imports.models import WRITTEN, ImportBatch, ImportHolder
+from registry.imports.models import WRITTEN, ImportBatch, ImportHolder, ImportRow
 from registry.imports.problems import Outcome
 from registry.imports.repairs.kinds import Repair
 from registry.imports.review.filters import DECIDED, NO_COLUMN, OFFERED, RowFilter
 
 MOST_COLUMNS = 40
+BIG = DecimalField(max_digits=40, decimal_places=0)
 Counts = Mapping[str, int]
 
 
@@ -46,35 +61,63 @@ def _by_column(batch: ImportBatch, asked: RowFilter) -> Counts:
     return {column or NO_COLUMN: n for column, n in found.values_list("column", "n")[:MOST_COLUMNS]}
 
 
-def to_decide(batch: ImportBatch, asked: RowFilter) -> tuple[int, int]:
-    """How many rows of the filter accepting would change, and how many leaving out."""
-    found = (
-        asked.rows(batch)
-        .filter(outcome__in=WRITTEN)
-        .aggregate(
-            left=Count("pk", filter=Q(decision="leave")),
-            taken=Count("pk", filter=Q(decision="accept")),
-        )
-    )
-    return found["left"], found["taken"]
+@dc.dataclass(frozen=True)
+class Meant:
+    """The rows that a button would change: how many, and a mark of which and of what they
+    say, by which they are known again when the button is pressed."""
+
+    count: int
+    mark: str
 
 
-def sure_offers(kind: str) -> Q:
-    """Rows with a repair of the kind that can be taken together with others."""
-    return Q(offers__contains=[{"kind": kind, "is_sure": True}])
-
-
-def to_repair(batch: ImportBatch, asked: RowFilter) -> tuple[Counts, Counts]:
-    """By kind: rows of the filter with a repair that can be taken, and with one taken."""
-    can = {f"can{n}": Count("pk", filter=sure_offers(kind)) for n, kind in enumerate(Repair)}
-    did = {
-        f"did{n}": Count("pk", filter=Q(mended__contains=[{"kind": kind.value}]))
-        for n, kind in enumerate(Repair)
+def meant(rows: QuerySet[ImportRow], wanted: Mapping[str, tuple[str, Q]]) -> dict[str, Meant]:
+    """For each name the rows that are meant; the column is what they may not change in
+    meanwhile. One query, without bringing the rows here."""
+    sums: dict[str, Any] = {}
+    for place, (column, which) in enumerate(wanted.values()):
+        sums[f"n{place}"] = Count("pk", filter=which)
+        sums[f"sum{place}"] = Sum(_sum_of_row(column), filter=which)
+    found = rows.aggregate(**sums)
+    return {
+        name: Meant(found[f"n{place}"], f"{found[f'n{place}']}:{found[f'sum{place}'] or 0}")
+        for place, name in enumerate(wanted)
     }
-    found = asked.rows(batch).aggregate(**can, **did)
+
+
+def _sum_of_row(column: str) -> Func:
+    """64 bits of the row's number and of what stands in a column."""
+    text = Concat(F("number"), Value(" "), F(column), output_field=TextField())
+    return Func(text, Value(0), function="hashtextextended", output_field=BIG)
+
+
+ACCEPT = ("digest", Q(outcome__in=WRITTEN, decision="leave"))
+LEAVE = ("digest", Q(outcome__in=WRITTEN, decision="accept"))
+
+
+def to_decide(batch: ImportBatch, asked: RowFilter) -> tuple[Meant, Meant]:
+    """The rows of the filter that accepting would change, and those that leaving out would."""
+    found = meant(asked.rows(batch), {"accept": ACCEPT, "leave": LEAVE})
+    return found["accept"], found["leave"]
+
+
+def with_offer(kind: str) -> tuple[str, Q]:
+    """Rows with a repair of the kind that can be taken together with others."""
+    return "offers", Q(offers__contains=[{"kind": kind, "is_sure": True}])
+
+
+def with_mended(kind: str) -> tuple[str, Q]:
+    """Rows in which a repair of the kind was taken."""
+    return "mended", Q(mended__contains=[{"kind": kind}])
+
+
+def to_repair(batch: ImportBatch, asked: RowFilter) -> tuple[dict[str, Meant], dict[str, Meant]]:
+    """By kind: rows of the filter with a repair that can be taken, and with one taken."""
+    can = {f"can {kind.value}": with_offer(kind.value) for kind in Repair}
+    did = {f"did {kind.value}": with_mended(kind.value) for kind in Repair}
+    found = meant(asked.rows(batch), can | did)
     return (
-        {kind.value: found[f"can{n}"] for n, kind in enumerate(Repair)},
-        {kind.value: found[f"did{n}"] for n, kind in enumerate(Repair)},
+        {kind.value: found[f"can {kind.value}"] for kind in Repair},
+        {kind.value: found[f"did {kind.value}"] for kind in Repair},
     )
 
 

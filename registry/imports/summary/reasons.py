@@ -28,6 +28,9 @@ REASONS: dict[str, str | Promise] = {
         "The row has more cells than the header. Put quotation marks around texts that hold "
         "the separator."
     ): _("More cells than headings"),
+    N("“?” stands in the name where a letter was. Write the name anew."): _(
+        "Name that has lost letters"
+    ),
     N("“%(text)s” has %(count)s digits. A tax code has 10 digits, or 10-3 for a branch."): _(
         "Tax code with a wrong number of digits"
     ),

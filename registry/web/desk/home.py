@@ -28,9 +28,10 @@ from registry.records.queries import applications_sent_back, applications_to_dec
 from registry.web.desk.area import OwnArea, own_area
 from registry.web.shared.access import only_for
 from registry.worklists.models import Assignment, SavedView
-from registry.worklists.queries import paused, targets
+from registry.worklists.queries import paused, targets, with_person
 from registry.worklists.sheets import PERSON, sheet
 
+RELATIONS = "relations-to-verify"
 IMPORT_RIGHTS = ("registry.add_enterprise", "registry.change_enterprise")
 
 
@@ -62,8 +63,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     mine = Assignment.objects.in_force().filter(person=me)
     sums = mine.aggregate(
         certificates=Count("certificate"),
-        relations=Count("relation"),
         enterprises=Count("enterprise"),
+    )
+    relations = with_person(
+        waiting_rows(QUEUES[RELATIONS], on, within=area.within), kind="relation"
     )
     views = SavedView.objects.visible_to(me).select_related("owner")
     context = {
@@ -71,7 +74,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "area": area,
         "works": [*queues(on, goals, area), *others(me, on, goals)],
         "views": [(view, sheet(view.query, on).rows.count()) for view in views],
-        "mine": sums,
+        "mine": {**sums, "relations": relations.filter(person_id=me.pk).count()},
+        "relations_url": reverse("desk-queue", args=[RELATIONS])
+        + (f"{area.query}&mine=1" if area.query else "?mine=1"),
         "mine_query": f"{PERSON}={me.pk}",
         "me": me,
         "paused": paused(on),

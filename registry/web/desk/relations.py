@@ -25,7 +25,7 @@ from registry.certifications.models import Certificate
 from registry.certifications.queries import with_rung
 from registry.desk.queues import ASK_AGAIN_MONTHS, QUEUES, next_in
 from registry.enterprises.permissions import can_write_enterprise, is_in_area
-from registry.supply.actions import ProofRefused
+from registry.supply.actions import ProofRefused, mark_of
 from registry.supply.models import SupplyRelation
 from registry.supply.queries import beside, looks_at, of_the_same_buyer
 from registry.visits.models import Visit
@@ -84,6 +84,7 @@ class ProofForm(forms.Form):
         help_text=_("Kept for ever in the history beside who and when."),
         error_messages={"required": _("Say why this is recorded.")},
     )
+    mark = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,7 +127,7 @@ def recorded(relation: SupplyRelation, form: ProofForm, by: User) -> Answer | No
         return ask(kind="verify-relation", payload=payload, reason=reason, by=by)
     except ProofRefused as refused:
         for name, problem in refused.problems.items():
-            form.add_error(name, problem)
+            form.add_error(None if name == "mark" else name, problem)
     except AlreadyWaiting as waiting:
         form.add_error("outcome", str(waiting))
     return None
@@ -141,10 +142,13 @@ def shown(user: User, relation: SupplyRelation, form: ProofForm) -> dict[str, An
     same = of_the_same_buyer(relation, on)
     current = Certificate.objects.current(on).filter(enterprise=relation.enterprise)
     certificates = with_rung(current, on).select_related("scheme").order_by("scheme__name", "pk")
+    # Another mark only with the words that something has changed.
+    is_new = not form.is_bound or form.non_field_errors()
     visits = Visit.objects.filter(enterprise=relation.enterprise).order_by("-on", "-pk")
     return {
         "relation": relation,
         "form": form,
+        "mark": mark_of(relation) if is_new else form["mark"].value(),
         "problems": problems_of(form, is_named=True),
         "queue": QUEUES[QUEUE],
         "on": on,

@@ -92,7 +92,7 @@ def go_on(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def undo(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Forget what was decided of a row and check the list again."""
     get_object_or_404(ImportRow, batch=pk, number=number)
-    undo_decision(batch_id=pk, number=number)
+    undo_decision(batch_id=pk, number=number, by=officer(request))
     return checked_again(request, pk, number)
 
 

@@ -101,8 +101,8 @@ def bulk(batch: ImportBatch, asked: RowFilter) -> dict[str, Any]:
     return {
         "accept": accept,
         "leave": leave,
-        "take": [(kind, KINDS[kind], n) for kind, n in can.items() if n],
-        "put": [(kind, KINDS[kind], n) for kind, n in did.items() if n],
+        "take": [(kind, KINDS[kind], n) for kind, n in can.items() if n.count],
+        "put": [(kind, KINDS[kind], n) for kind, n in did.items() if n.count],
     }
 
 
@@ -121,6 +121,7 @@ def shown_offer(
 ) -> dict[str, Any]:
     return {
         "id": f"{row.number} {offer['mark']}",
+        "is_sure": offer["is_sure"],
         "label": KINDS.get(offer["kind"], offer["kind"]),
         "why": _(offer["why"]) % offer["said"],
         "column": headers.get(offer["letter"], offer["letter"]),
@@ -259,24 +260,22 @@ def decide_chosen(pk: int, form: QueryDict, by: User) -> None:
     found = (whole_number(text, digits=7) for text in form.getlist("row"))
     numbers: Sequence[int] = [number for number in found if number is not None]
     if form.get("do") == "take-chosen":
+        offers = (text.partition(" ") for text in form.getlist("offer"))
+        marks = [(whole_number(number, digits=7), mark) for number, _blank, mark in offers]
         taken = [
-            review.Taken(row.number, offer["mark"])
-            for row in ImportRow.objects.filter(batch=pk, number__in=numbers).order_by("number")
-            for offer in row.offers
-            if offer["is_sure"]
+            review.Taken(one, mark) for one, mark in marks if one is not None and one in numbers
         ]
         if taken:
             work.ask_to_check(
                 batch_id=pk,
                 by=by,
-                first=lambda: review.take_repairs(batch_id=pk, taken=taken, by=by),
+                first=lambda: review.take_ticked(batch_id=pk, taken=taken, by=by),
             )
         return
     accept = form.get("do") == "accept"
     actions.decide(batch_id=pk, numbers=numbers, outcome="", accept=accept)
 
 
-def expected(form: QueryDict, name: str) -> int:
-    """How many rows the page said; -1, which no rows are, where it said nothing."""
-    number = whole_number(form.get(name, ""), digits=7)
-    return -1 if number is None else number
+def expected(form: QueryDict, name: str) -> str:
+    """The mark of the rows that the page showed; that of no rows where it said nothing."""
+    return str(form.get(name, ""))

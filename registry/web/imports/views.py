@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Mapping
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
@@ -24,7 +24,14 @@ from registry.approvals.actions import ask as ask_for
 from registry.imports import actions, spellings, work
 from registry.imports.columns import Meaning
 from registry.imports.models import WRITTEN, ImportBatch, ImportRow, ImportRun
-from registry.imports.problems import NOT_WRITTEN, BatchBusy, Outcome, Unreadable, WrongStep
+from registry.imports.problems import (
+    NOT_WRITTEN,
+    BatchBusy,
+    Outcome,
+    RowChanged,
+    Unreadable,
+    WrongStep,
+)
 from registry.imports.reading import MAX_BYTES, MB
 from registry.imports.review.queries import holder, with_holders
 from registry.imports.runs.queries import last_run, worker_is_there
@@ -247,18 +254,37 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One row, cell by cell; the form mends cells and checks the list again."""
     rows = ImportRow.objects.select_related("batch").defer("batch__content")
     found = get_object_or_404(rows, batch=pk, number=number)
-    query = request.GET.urlencode()
-    back = f"{reverse('import-rows', args=[pk])}?{query}#row-{number}"
-    if request.method == "POST":
-        cells = {
-            name.removeprefix("cell-"): str(value)
-            for name, value in request.POST.items()
-            if name.startswith("cell-") and name.removeprefix("cell-") in found.cells
-        }
-        asked = work.ask_to_check(batch_id=pk, cells={number: cells}, by=officer(request))
-        if asked.ended_at:
-            return redirect(request.get_full_path())
-        return redirect(back)
+    back = f"{reverse('import-rows', args=[pk])}?{request.GET.urlencode()}#row-{number}"
+    if request.method != "POST":
+        return shown_row(request, found, back)
+    cells, seen = sent(request.POST, "cell-", found), sent(request.POST, "seen-", found)
+    by = officer(request)
+    edit = partial(actions.edit, batch_id=pk, number=number, cells=cells, seen=seen, by=by)
+    try:
+        run = work.ask_to_check(batch_id=pk, by=by, first=edit)
+    except RowChanged:
+        typed = {
+            letter: text for letter, text in cells.items()
+            if actions.mark_of(text) != seen.get(letter)
+        }  # fmt: skip
+        return shown_row(request, rows.get(batch=pk, number=number), back, typed)
+    return redirect(request.get_full_path() if run.ended_at else back)
+
+
+def sent(form: QueryDict, prefix: str, row: ImportRow) -> dict[str, str]:
+    """What a form says of the cells of a row, by letter."""
+    return {
+        name.removeprefix(prefix): str(value)
+        for name, value in form.items()
+        if name.startswith(prefix) and name.removeprefix(prefix) in row.cells
+    }
+
+
+def shown_row(
+    request: HttpRequest, found: ImportRow, back: str, typed: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """The page of a row; with what was ``typed`` where that was not taken."""
+    pk, query = found.batch_id, request.GET.urlencode()
     run = last_run(pk)
     named = {column.letter: column for column in actions.shape(found.batch).columns}
     context = {
@@ -268,16 +294,34 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "query": query,
         "rows_url": f"{reverse('import-rows', args=[pk])}?{query}",
         "line": review.line(found, {one.letter: one.header for one in named.values()}),
+        "is_refused": typed is not None,
         "cells": [
-            {"letter": letter, "header": named[letter].header, "text": text,
-             "was_mended": letter in found.edits}
-            for letter, text in found.cells.items() if letter in named
+            shown_cell(letter, named[letter].header, found, typed or {})
+            for letter in found.cells
+            if letter in named
         ],
         **asked_of(found),
         "is_open": found.batch.status == ImportBatch.Status.PLANNED
         and not (run and not run.ended_at),
-    }  # fmt: skip
-    return render(request, "pages/imports/row.html", context)
+    }
+    status = 200 if typed is None else 409
+    return render(request, "pages/imports/row.html", context, status=status)
+
+
+def shown_cell(
+    letter: str, header: str, row: ImportRow, typed: Mapping[str, str]
+) -> dict[str, Any]:
+    """A cell for the form, with the mark of what is shown of it."""
+    text = row.cells[letter]
+    return {
+        "letter": letter,
+        "header": header,
+        "text": typed.get(letter, text),
+        "now": text,
+        "is_typed": letter in typed,
+        "mark": actions.mark_of(text),
+        "was_mended": letter in row.edits,
+    }
 
 
 @for_officers

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _t
@@ -18,15 +19,16 @@ from django.views.decorators.http import require_POST
 
 from registry.accounts.models import User
 from registry.desk.actions import read_contacts
-from registry.enterprises.actions import CONSENTS, ConsentRefused, set_consent
+from registry.enterprises.actions import CONSENTS, ConsentRefused, consent_mark, set_consent
 from registry.enterprises.models import Contact, Enterprise
-from registry.enterprises.permissions import is_in_area
+from registry.enterprises.permissions import is_in_area, refuse_outside_area
 from registry.enterprises.queries import consents_of
 from registry.web.office.allowed import SEES_CONTACTS, needs
 from registry.web.shared.access import person
 from registry.web.shared.forms import ReasonForm, day_field
 
 GIVES_CONSENT = "registry.change_contact"
+SALT = "registry.web.office.contacts"
 
 
 class ConsentForm(forms.Form):
@@ -42,6 +44,7 @@ class ConsentForm(forms.Form):
         help_text=_("For example a signed form, an e-mail or a call; kept for ever."),
         error_messages={"required": _("Say how it was given or taken back.")},
     )
+    mark = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput())
 
 
 @needs(SEES_CONTACTS)
@@ -61,14 +64,35 @@ def contacts(request: HttpRequest, public_id: str) -> HttpResponse:
 @needs(GIVES_CONSENT)
 @sensitive_variables("contact")
 def consent(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write what a person agreed to; "withdraw" takes all of it back at once."""
+    """Write what a person agreed to; "withdraw" takes all of it back at once.
+
+    Without the reason for which the persons were shown it is asked first.
+    """
     contact = get_object_or_404(Contact.objects.select_related("enterprise"), pk=pk)
+    refuse_outside_area(person(request), [contact.enterprise_id])
+    reason = reason_given(request, contact.enterprise)
+    if not reason:
+        messages.error(request, _t("Nothing was recorded. Say first why you read this."))
+        return redirect("contacts", contact.enterprise.public_id)
     form = ConsentForm(request.POST, prefix=f"c{pk}")
     if form.is_valid() and written(contact, form, "withdraw" in request.POST, person(request)):
         messages.success(request, _t("Recorded. What is not agreed to is hidden from now on."))
         return redirect("contacts", contact.enterprise.public_id)
-    reason = _t("The form of consent was shown again")
     return told(request, contact.enterprise, reason, form, status=422)
+
+
+def reason_carried(user: User, enterprise: Enterprise, reason: str) -> str:
+    """The reason as the forms carry it: of this person, for these contact persons."""
+    return signing.dumps([user.pk, enterprise.pk, reason], salt=SALT)
+
+
+def reason_given(request: HttpRequest, enterprise: Enterprise) -> str:
+    """The reason that the posted form carries; empty where it carries none that holds."""
+    try:
+        user, pk, reason = signing.loads(request.POST.get("read_because", ""), salt=SALT)
+    except signing.BadSignature:
+        return ""
+    return str(reason) if (user, pk) == (person(request).pk, enterprise.pk) else ""
 
 
 def written(contact: Contact, form: ConsentForm, is_withdrawn: bool, by: User) -> bool:
@@ -76,13 +100,19 @@ def written(contact: Contact, form: ConsentForm, is_withdrawn: bool, by: User) -
     said = form.cleaned_data
     days = {name: None if is_withdrawn else said[name] for name in CONSENTS}
     try:
-        if set_consent(contact=contact, days=days, how=said["how"], by=by):
+        if set_consent(contact=contact, days=days, how=said["how"], mark=said["mark"], by=by):
             return True
         form.add_error(None, _t("Nothing was changed: it is recorded so already."))
     except ConsentRefused as refused:
         for name, problem in refused.problems.items():
             form.add_error(name, problem)
     return False
+
+
+def anew(form: ConsentForm, wrong: ConsentForm) -> ConsentForm:
+    """The days as they stand now: those typed were of what stood before. The words stay."""
+    form.initial["how"] = wrong["how"].value()
+    return form
 
 
 @sensitive_variables("people", "rows")
@@ -104,11 +134,13 @@ def told(
     for one in people:
         prefix = f"c{one.pk}"
         days = {name: getattr(one, name) for name in CONSENTS}
-        is_wrong = wrong is not None and wrong.prefix == prefix
+        form = ConsentForm(prefix=prefix, initial={**days, "mark": consent_mark(one)})
+        if wrong is not None and wrong.prefix == prefix:
+            form = anew(form, wrong) if wrong.has_error("mark") else wrong
         rows.append(
             {
                 "contact": one,
-                "form": wrong if is_wrong else ConsentForm(prefix=prefix, initial=days),
+                "form": form,
                 "changes": [
                     (change, names.get(change.person or 0, ""))
                     for change in reversed(changes.get(one.pk, []))
@@ -119,6 +151,7 @@ def told(
         "enterprise": enterprise,
         "people": rows,
         "wrong": wrong,
+        "read_because": reason_carried(me, enterprise, reason),
         "may_set": me.has_perm(GIVES_CONSENT) and is_in_area(me, enterprise),
         "section": "log",
     }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from registry.accounts.permissions import can_see_sign_ins
 from registry.approvals.actions import AlreadyWaiting, ask
-from registry.approvals.record_kinds import CANNOT_TAKE_BACK, CHANGED_AGAIN
+from registry.approvals.record_kinds import CHANGED_AGAIN, WHY_NOT_TAKEN_BACK
 from registry.core.text import whole_number
 from registry.desk.actions import CannotTakeBack, ChangedSince
 from registry.desk.log import LogFilter, compare, entries
@@ -112,8 +112,8 @@ def restore(request: HttpRequest, table: str, event: int) -> HttpResponse:
             answer = ask(kind="take-back", payload=payload, reason=reason, by=person(request))
         except ChangedSince:
             form.add_error(None, CHANGED_AGAIN)
-        except CannotTakeBack:
-            form.add_error(None, CANNOT_TAKE_BACK)
+        except CannotTakeBack as refused:
+            form.add_error(None, WHY_NOT_TAKEN_BACK[refused.code])
         except AlreadyWaiting as problem:
             form.add_error(None, str(problem))
         else:
