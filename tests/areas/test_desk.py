@@ -11,6 +11,7 @@ from django.utils import timezone
 from registry.accounts.actions import give_account
 from registry.accounts.enums import Role
 from registry.areas.actions import set_area
+from registry.supply.actions import mark_of
 from tests.factories import (
     CertificateFactory,
     EnterpriseFactory,
@@ -85,6 +86,6 @@ def test_the_next_one_is_of_the_own_area(client, inside):
     SupplyRelationFactory(since=dt.date(2025, 1, 2))
     last = SupplyRelationFactory(enterprise=inside, since=dt.date(2025, 1, 3))
     said = {"outcome": "verified", "proof": "contract", "seen": "1", "on": TODAY.isoformat(),
-            "reason": "r"}  # fmt: skip
+            "reason": "r", "mark": mark_of(first)}  # fmt: skip
     response = client.post(f"/en/desk/relations/{first.pk}/verify/", said)
     assert response.url == f"/en/desk/relations/{last.pk}/verify/"
