@@ -7,23 +7,23 @@ from typing import Any
 
 import docx as word
 from docx.document import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.shared import Mm, Pt
 
-from registry.reports import markup, paper, wording
+from registry.reports import markup, paper
 from registry.reports.content import Part, Report
 from registry.reports.grids import Grid, grids
 from registry.reports.letterhead import (
     BODY,
     TABLE,
+    as_bytes,
     items,
     letterhead,
-    rule,
     say,
     set_page,
-    set_widths,
     signature,
+    table,
+    title,
 )
 
 WIDTH = 160  # mm between the margins
@@ -34,9 +34,8 @@ FIRST, SHARED = 52, 108  # a split's first column, and what its figures share by
 def docx(report: Report) -> bytes:
     """Decree 30/2020: A4, Times New Roman 13–14, margins 20/20/30/20 mm; blanks left blank."""
     document = word.Document()
-    title = report.parts["vi"].title.replace("\n", " ")
-    set_page(document, title=title, made=report.known)
     vietnamese, english = report.parts["vi"], report.parts["en"]
+    set_page(document, title=vietnamese.title.replace("\n", " "), made=report.known)
     markup.add_footnotes(document, [" ".join(part.notes) for part in (vietnamese, english)])
     letterhead(document)
     _title(document, report, vietnamese)
@@ -45,18 +44,11 @@ def docx(report: Report) -> bytes:
     before = len(document.element.body) - 1  # the section's properties stay last
     _summary(document, report, english)
     markup.mark_language(document.element.body, before, "en-GB")
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
+    return as_bytes(document)
 
 
 def _title(document: Document, report: Report, part: Part) -> None:
-    say(document, wording.KIND, size=Pt(14), bold=True).paragraph_format.space_before = Pt(18)
-    for line in part.title.split("\n"):
-        say(document, line, size=Pt(14), bold=True)
-    rule(document, 55, 8)
-    for text in report.warnings(part):
-        say(document, f"[{text}]", size=Pt(12), bold=True, after=6)
+    title(document, part.title.split("\n"), report.warnings(part))
     for text, italic in ((part.basis, True), (part.words["intro"], False)):
         if text:
             said = say(document, text, italic=italic, align=ALIGN.JUSTIFY, after=6)
@@ -99,25 +91,24 @@ def _split_widths(grid: Grid) -> tuple[int, ...]:
 
 
 def _grid(document: Document, grid: Grid, size: Any = TABLE) -> None:
-    caption = say(document, grid.caption, size=Pt(12), after=3)
-    caption.paragraph_format.keep_with_next = True
     rows = [*grid.rows, grid.total] if grid.total else grid.rows
-    table = document.add_table(rows=1 + len(rows), cols=len(grid.head))
-    table.style, table.autofit = "Table Grid", False
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    set_widths(table, _split_widths(grid) if grid.total else LINES_WIDTHS)
     is_words = not grid.total
-    for place, (row, texts) in enumerate(zip(table.rows, [grid.head, *rows], strict=True)):
-        markup.stays_whole(row)
-        bold = place == 0 or texts is grid.total
-        for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
-            align = ALIGN.LEFT if is_words or column == 0 else ALIGN.RIGHT
-            paragraph = cell.paragraphs[0]
-            paragraph.alignment = ALIGN.CENTER if place == 0 else align
-            paragraph.paragraph_format.space_after = Pt(1)
-            run = paragraph.add_run(text)
-            run.font.size, run.bold = size, bold
-    markup.head_repeats(table.rows[0])
+    last = len(rows) if grid.total else 0
+
+    def align(line: int, column: int) -> Any:
+        if line == 0:
+            return ALIGN.CENTER
+        return ALIGN.LEFT if is_words or column == 0 else ALIGN.RIGHT
+
+    table(
+        document,
+        grid.caption,
+        [grid.head, *rows],
+        LINES_WIDTHS if is_words else _split_widths(grid),
+        size=size,
+        is_bold=lambda line: line in (0, last),
+        align=align,
+    )
     gap = say(document, "")
     gap.paragraph_format.line_spacing = Pt(8)
 

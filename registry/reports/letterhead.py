@@ -6,8 +6,9 @@ What is numbered, dated and signed by the document system stays blank.
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import docx as word
@@ -97,6 +98,50 @@ def set_widths(table: Any, widths: tuple[int, ...]) -> None:
         column.width = Mm(width)
         for cell in column.cells:
             cell.width = Mm(width)
+
+
+def title(document: Document, lines: Sequence[str], warnings: Sequence[str]) -> None:
+    """The kind of letter above what it is about; what must not be overlooked, in brackets."""
+    say(document, wording.KIND, size=Pt(14), bold=True).paragraph_format.space_before = Pt(18)
+    for line in lines:
+        say(document, line, size=Pt(14), bold=True)
+    rule(document, 55, 8)
+    for text in warnings:
+        say(document, f"[{text}]", size=Pt(12), bold=True, after=6)
+
+
+def table(
+    document: Document,
+    caption: str,
+    lines: Sequence[Sequence[str]],
+    widths: tuple[int, ...],
+    *,
+    size: Any = TABLE,
+    is_bold: Callable[[int], bool] = lambda line: line == 0,
+    align: Callable[[int, int], Any],
+) -> None:
+    """Lines of texts, the first their heads, below a caption. ``align``: of line and column."""
+    said = say(document, caption, size=Pt(12), after=3)
+    said.paragraph_format.keep_with_next = True
+    made = document.add_table(rows=len(lines), cols=len(lines[0]))
+    made.style, made.autofit = "Table Grid", False
+    made.alignment = WD_TABLE_ALIGNMENT.CENTER
+    set_widths(made, widths)
+    for place, (row, texts) in enumerate(zip(made.rows, lines, strict=True)):
+        markup.stays_whole(row)
+        for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            paragraph = cell.paragraphs[0]
+            paragraph.alignment = align(place, column)
+            paragraph.paragraph_format.space_after = Pt(1)
+            run = paragraph.add_run(writable(text))
+            run.font.size, run.bold = size, is_bold(place)
+    markup.head_repeats(made.rows[0])
+
+
+def as_bytes(document: Document) -> bytes:
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
 def letterhead(document: Document) -> None:
