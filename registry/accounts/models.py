@@ -29,6 +29,11 @@ class User(AbstractUser):
         """The name they gave, as it may stand in public; never the one they sign in with."""
         return self.get_full_name() or str(_("an officer whose name is not recorded"))
 
+    @property
+    def desk_name(self) -> str:
+        """The name they gave, else the one they sign in with: for colleagues only."""
+        return self.get_full_name() or self.get_username()
+
 
 @tracked
 class AccountEntry(models.Model):

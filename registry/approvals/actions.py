@@ -124,7 +124,7 @@ def approve(*, proposal: Proposal, reason: str, by: User) -> Proposal:
     words = _("%(reason)s (proposal %(number)s of %(person)s, approved by a second person)") % {
         "reason": kept.reason,
         "number": kept.pk,
-        "person": kept.proposed_by.get_full_name() or kept.proposed_by.get_username(),
+        "person": kept.proposed_by.desk_name,
     }
     act = Act(by=by, asked_by=kept.proposed_by, reason=words)
     with pghistory.context(user=by.pk, reason=words):

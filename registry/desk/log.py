@@ -256,10 +256,7 @@ def _entry(
 
 def _people(rows: Any) -> dict[str, str]:
     ids = {raw.metadata.get("user") for raw in rows} - {None}
-    return {
-        str(user.pk): user.get_full_name() or user.get_username()
-        for user in User.objects.filter(pk__in=ids)
-    }
+    return {str(user.pk): user.desk_name for user in User.objects.filter(pk__in=ids)}
 
 
 def _names(sides: list[tuple[type[models.Model], dict[str, Any]]]) -> dict[Any, str]:

@@ -65,7 +65,7 @@ def moves_of(application: Application) -> list[Move]:
     found = []
     for event, told in rows:
         person = people.get(told.get("user") or 0)
-        name = (person.get_full_name() or person.get_username()) if person else ""
+        name = person.desk_name if person else ""
         reason = str(told.get("reason", ""))
         found.append(Move(Status(event.status), name, event.pgh_created_at, reason))
     return found

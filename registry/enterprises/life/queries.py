@@ -82,7 +82,7 @@ def _with_records(enterprise: Enterprise, spells: list[Spell], steps: list[Step]
         told.append(
             dc.replace(
                 step,
-                person=(person.get_full_name() or person.get_username()) if person else "",
+                person=person.desk_name if person else "",
                 reason=str(metadata.get("reason", "")),
                 recorded_at=event.pgh_created_at if event else None,
             )

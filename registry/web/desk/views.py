@@ -93,13 +93,8 @@ def with_names(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     people = User.objects.in_bulk({row["person"] for row in rows} - {None})
     for row in rows:
         held_by = people.get(row["person"])
-        row["person_name"] = name_of(held_by) if held_by else ""
+        row["person_name"] = held_by.desk_name if held_by else ""
     return rows
-
-
-def name_of(user: User) -> str:
-    """As the person gave it, else as they sign in."""
-    return user.get_full_name() or user.get_username()
 
 
 def age(since: dt.date | None, on: dt.date) -> int | None:
