@@ -6,7 +6,7 @@ import dataclasses as dc
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pghistory
@@ -19,6 +19,7 @@ from registry.accounts.models import User
 from registry.certifications.models import Certificate, CertificateSite, VerificationStep
 from registry.certifications.queries import can_be_asked_for
 from registry.certifications.validators import LARGEST, kind_of_evidence, too_large
+from registry.core.refusals import RefusedByField
 from registry.enterprises.permissions import refuse_outside_area
 
 BATCH = 1_000
@@ -29,20 +30,12 @@ class CertificatesOverlap(Exception):
     """An enterprise's number of one scheme is recorded twice for the same days."""
 
 
-class LookRefused(Exception):
-    """A look cannot be recorded as told; ``problems`` says why in words, by field."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(", ".join(problems))
-        self.problems = dict(problems)
+class LookRefused(RefusedByField):
+    """A look cannot be recorded as told."""
 
 
-class WithdrawalRefused(Exception):
-    """A withdrawal cannot be recorded as told; ``problems`` says why in words, by field."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(", ".join(problems))
-        self.problems = dict(problems)
+class WithdrawalRefused(RefusedByField):
+    """A withdrawal cannot be recorded as told."""
 
 
 @dc.dataclass(frozen=True)

@@ -20,3 +20,11 @@ class Refused(Exception):
     @property
     def message(self) -> str:
         return str(self.why_not[self.code])
+
+
+class RefusedByField(Exception):
+    """Nothing was written; ``problems`` says why in words, by field."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(", ".join(problems))
+        self.problems = dict(problems)

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
+from registry.core.refusals import RefusedByField
 from registry.enterprises.enums import SiteKind
 from registry.enterprises.models import (
     Contact,
@@ -47,12 +48,8 @@ class ConfirmationRefused(Exception):
     """A record cannot be confirmed for a day to come or before its last confirmation."""
 
 
-class ConsentRefused(Exception):
-    """A consent cannot be recorded as told; ``problems`` says why in words, by field."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(", ".join(problems))
-        self.problems = dict(problems)
+class ConsentRefused(RefusedByField):
+    """A consent cannot be recorded as told."""
 
 
 @dc.dataclass(frozen=True)

@@ -17,6 +17,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
+from registry.core.refusals import RefusedByField
 from registry.enterprises.permissions import refuse_outside_area
 from registry.supply.models import SupplyRelation
 
@@ -124,12 +125,8 @@ def mark_of(relation: SupplyRelation) -> str:
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
-class ProofRefused(Exception):
-    """A look cannot be recorded as told; ``problems`` says why in words, by field."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(", ".join(problems))
-        self.problems = dict(problems)
+class ProofRefused(RefusedByField):
+    """A look cannot be recorded as told."""
 
 
 @dc.dataclass(frozen=True)

@@ -5,19 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from registry.accounts.models import User
 from registry.accounts.permissions import can_open_desk, can_verify_relations
-from registry.approvals.actions import AlreadyWaiting, Answer, ask
 from registry.approvals.queries import waiting_about
 from registry.approvals.relation_kinds import key_of
 from registry.certifications.enums import Rung
@@ -25,15 +22,14 @@ from registry.certifications.models import Certificate
 from registry.certifications.queries import with_rung
 from registry.desk.queues import ASK_AGAIN_MONTHS, QUEUES, next_in
 from registry.enterprises.permissions import can_write_enterprise, is_in_area
-from registry.supply.actions import ProofRefused, mark_of
+from registry.supply.actions import mark_of
 from registry.supply.models import SupplyRelation
 from registry.supply.queries import beside, looks_at, of_the_same_buyer
 from registry.visits.models import Visit
 from registry.web.desk.area import own_area
-from registry.web.desk.verifying import name_of
+from registry.web.desk.looking import onward, recorded
 from registry.web.shared.access import only_for, person
 from registry.web.shared.forms import day_field, problems_of
-from registry.web.shared.four_eyes import kept_for_another
 
 QUEUE = "relations-to-verify"
 OTHERS_SHOWN = 10
@@ -103,34 +99,19 @@ def verify_relation(request: HttpRequest, pk: int) -> HttpResponse:
     form = ProofForm(request.POST)
     within = own_area(request, person(request)).within
     following = next_in(QUEUES[QUEUE], relation, today, within)
-    answer = recorded(relation, form, person(request))
+    by, about = person(request), {"relation": relation.pk}
+    answer = recorded(form, kind="verify-relation", about=about, by=by)
     if answer is None:
         context = shown(person(request), relation, form)
         return render(request, "pages/desk/relation.html", context, status=422)
-    said = kept_for_another() if answer.proposal else _t("Saved: %(name)s")
-    messages.success(request, said % {"name": relation.enterprise.name})
-    if "stay" in request.POST:
-        following = relation
-    if following is None:
-        return redirect("desk-queue", QUEUE)
-    return redirect(reverse("desk-relation", args=[following.pk]))
-
-
-def recorded(relation: SupplyRelation, form: ProofForm, by: User) -> Answer | None:
-    """The look, recorded or kept for a second person; None where the form says why not."""
-    if not form.is_valid():
-        return None
-    said = {**form.cleaned_data, "on": form.cleaned_data["on"].isoformat()}
-    reason = said.pop("reason")
-    payload = {"relation": relation.pk, **said}
-    try:
-        return ask(kind="verify-relation", payload=payload, reason=reason, by=by)
-    except ProofRefused as refused:
-        for name, problem in refused.problems.items():
-            form.add_error(None if name == "mark" else name, problem)
-    except AlreadyWaiting as waiting:
-        form.add_error("outcome", str(waiting))
-    return None
+    return onward(
+        request,
+        answer,
+        relation,
+        following,
+        QUEUES[QUEUE],
+        lambda row: reverse("desk-relation", args=[row.pk]),
+    )
 
 
 def shown(user: User, relation: SupplyRelation, form: ProofForm) -> dict[str, Any]:
@@ -144,16 +125,17 @@ def shown(user: User, relation: SupplyRelation, form: ProofForm) -> dict[str, An
     certificates = with_rung(current, on).select_related("scheme").order_by("scheme__name", "pk")
     # Another mark only with the words that something has changed.
     is_new = not form.is_bound or form.non_field_errors()
+    mark = mark_of(relation) if is_new else form["mark"].value()
     visits = Visit.objects.filter(enterprise=relation.enterprise).order_by("-on", "-pk")
     return {
         "relation": relation,
         "form": form,
-        "mark": mark_of(relation) if is_new else form["mark"].value(),
+        "kept": [("mark", mark or "")],
         "problems": problems_of(form, is_named=True),
         "queue": QUEUES[QUEUE],
         "on": on,
         "is_alive": SupplyRelation.objects.live(on).filter(pk=relation.pk).exists(),
-        "looks": [(look, name_of(people[look.person])) for look in looks],
+        "looks": [(look, people[look.person].desk_name) for look in looks],
         "others": beside(relation, on),
         "same_buyer": list(same[:OTHERS_SHOWN]),
         "same_buyer_count": same.count(),

@@ -5,28 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from registry.accounts.models import User
 from registry.accounts.permissions import can_open_desk, can_see_evidence, can_verify
-from registry.approvals.actions import AlreadyWaiting, Answer, ask
 from registry.approvals.queries import waiting_about
-from registry.certifications.actions import LookRefused
 from registry.certifications.models import Certificate, VerificationStep
 from registry.certifications.queries import ladder, same_file, same_number
 from registry.desk.queues import QUEUES, next_in
 from registry.enterprises.permissions import is_in_area
 from registry.web.desk.area import own_area
+from registry.web.desk.looking import onward, recorded
 from registry.web.shared.access import only_for, person
-from registry.web.shared.four_eyes import kept_for_another
+from registry.web.shared.forms import day_field, problems_of
 
 FIRST_QUEUE = "to-verify"
 
@@ -37,11 +33,13 @@ class LookForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("What came of it"),
         choices=VerificationStep.Outcome.choices,
+        widget=forms.RadioSelect,
         error_messages={"required": _("Choose what came of it.")},
     )
     method = forms.ChoiceField(
         label=_("How you looked"),
         choices=VerificationStep.Method.choices,
+        widget=forms.RadioSelect,
         error_messages={"required": _("Choose how you looked.")},
     )
     source_seen = forms.CharField(
@@ -50,10 +48,7 @@ class LookForm(forms.Form):
         required=False,
         help_text=_("The register, page or person asked, with the address."),
     )
-    on = forms.DateField(
-        label=_("Day of the look"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    on = day_field(_("Day of the look"))
     note = forms.CharField(
         label=_("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -88,34 +83,19 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
     form = LookForm(request.POST)
     within = own_area(request, person(request)).within
     following = next_in(queue, certificate, today, within)
-    answer = recorded(certificate, form, request.user)
+    by, about = person(request), {"certificate": certificate.pk}
+    answer = recorded(form, kind="verify", about=about, by=by)
     if answer is None:
         context = shown(request.user, certificate, form, queue)
         return render(request, "pages/desk/verify.html", context, status=422)
-    said = kept_for_another() if answer.proposal else _t("Saved: %(name)s")
-    messages.success(request, said % {"name": certificate.enterprise.name})
-    if "stay" in request.POST:
-        following = certificate
-    if following is None:
-        return redirect("desk-queue", queue.code)
-    return redirect(reverse("desk-verify", args=[following.pk]) + f"?queue={queue.code}")
-
-
-def recorded(certificate: Certificate, form: LookForm, by: Any) -> Answer | None:
-    """The look, recorded or kept for a second person; None where the form says why not."""
-    if not form.is_valid():
-        return None
-    said = {**form.cleaned_data, "on": form.cleaned_data["on"].isoformat()}
-    reason = said.pop("reason")
-    payload = {"certificate": certificate.pk, **said}
-    try:
-        return ask(kind="verify", payload=payload, reason=reason, by=by)
-    except LookRefused as refused:
-        for name, problem in refused.problems.items():
-            form.add_error(name, problem)
-    except AlreadyWaiting as waiting:
-        form.add_error("outcome", str(waiting))
-    return None
+    return onward(
+        request,
+        answer,
+        certificate,
+        following,
+        queue,
+        lambda row: reverse("desk-verify", args=[row.pk]) + f"?queue={queue.code}",
+    )
 
 
 def shown(user: Any, certificate: Certificate, form: forms.Form, queue: Any) -> dict[str, Any]:
@@ -127,12 +107,14 @@ def shown(user: Any, certificate: Certificate, form: forms.Form, queue: Any) -> 
     return {
         "certificate": certificate,
         "form": form,
+        "problems": problems_of(form, is_named=True),
+        "kept": [("queue", queue.code)],
         "queue": queue,
         "on": on,
         "state": certificate.state_on(on),
         "ladder": ladder(certificate, steps, on),
         "proposals": list(waiting_about(f"certificate/{certificate.pk}")),
-        "looks": [(step, name_of(step.by)) for step in steps],
+        "looks": [(step, step.by.desk_name) for step in steps],
         "same_file": list(same_file(certificate)),
         "same_number": list(same_number(certificate)),
         "may_verify": can_verify(user) and is_inside,
@@ -140,8 +122,3 @@ def shown(user: Any, certificate: Certificate, form: forms.Form, queue: Any) -> 
         "may_see_evidence": can_see_evidence(user),
         "is_picture": suffix in ("jpg", "png"),
     }
-
-
-def name_of(user: User) -> str:
-    """As the person gave it, else as they sign in: this page is for colleagues."""
-    return user.get_full_name() or user.get_username()

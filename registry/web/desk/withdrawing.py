@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,12 +11,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from registry.accounts.models import User
 from registry.accounts.permissions import can_open_desk, can_verify
-from registry.approvals.actions import AlreadyWaiting, ask
-from registry.certifications.actions import WithdrawalRefused
 from registry.certifications.models import Certificate
-from registry.web.shared.access import only_for
+from registry.web.desk.looking import recorded
+from registry.web.shared.access import only_for, person
+from registry.web.shared.forms import day_field
 from registry.web.shared.four_eyes import waits
 
 
@@ -26,10 +23,7 @@ class WithdrawalForm(forms.Form):
     """From which day on, and how it is known."""
 
     use_required_attribute = False
-    on = forms.DateField(
-        label=_("Withdrawn on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    on = day_field(_("Withdrawn on"))
     reason = forms.CharField(
         label=_("How this is known"),
         max_length=300,
@@ -46,8 +40,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     certificate = get_object_or_404(rows, pk=pk)
     initial = {"on": timezone.localdate()}
     form = WithdrawalForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        answer = asked(certificate, form, cast(User, request.user))
+    if request.method == "POST":
+        by, about = person(request), {"certificate": certificate.pk}
+        answer = recorded(form, kind="withdraw", about=about, by=by, waits_at=None)
         if answer and answer.proposal:
             return waits(request, answer.proposal)
         if answer:
@@ -57,17 +52,3 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"certificate": certificate, "form": form}
     status = 422 if form.errors else 200
     return render(request, "pages/desk/withdraw.html", context, status=status)
-
-
-def asked(certificate: Certificate, form: WithdrawalForm, by: User) -> Any:
-    """What came of it; None where the form says why not."""
-    said = form.cleaned_data
-    payload = {"certificate": certificate.pk, "on": said["on"].isoformat()}
-    try:
-        return ask(kind="withdraw", payload=payload, reason=said["reason"], by=by)
-    except WithdrawalRefused as refused:
-        for name, problem in refused.problems.items():
-            form.add_error(name, problem)
-    except AlreadyWaiting as waiting:
-        form.add_error(None, str(waiting))
-    return None
