@@ -37,6 +37,14 @@ def can_confirm_records(user: User | AnonymousUser) -> bool:
     return user.is_active and user.has_perm("registry.change_enterprise")
 
 
+LOADS_LISTS = ("registry.add_enterprise", "registry.change_enterprise")
+
+
+def can_load_lists(user: User | AnonymousUser) -> bool:
+    """Load lists from offices: a list may add records and change them."""
+    return user.is_active and user.has_perms(LOADS_LISTS)
+
+
 def can_enter_values(user: User | AnonymousUser) -> bool:
     """Enter, correct and withdraw what the register cannot count."""
     return user.is_active and user.has_perm("registry.add_enteredvalue")

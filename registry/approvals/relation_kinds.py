@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.approvals.deciding import Act, Kind, Payload, always
 from registry.approvals.subjects import Subject
-from registry.supply.actions import ProofLook, ProofRefused, mark_of, record_proof
+from registry.supply.actions import ProofLook, ProofRefused, record_proof
 from registry.supply.models import SupplyRelation
 
 
@@ -74,8 +74,7 @@ def _look(payload: Payload, act: Act) -> SupplyRelation:
     return record_proof(
         relation=relation,
         look=_said(payload),
-        # Proposals of before had no mark: a change since then overtakes them.
-        mark=payload["mark"] if "mark" in payload else mark_of(relation),
+        mark=payload["mark"],
         looked_by=act.asked_by,
         by=act.by,
         reason=act.reason,

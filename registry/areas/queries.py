@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses as dc
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from registry.accounts.models import User
 from registry.areas.models import AreaPart
+from registry.reference.models import Sector, Ward
 
 
 @dc.dataclass(frozen=True)
@@ -20,6 +22,14 @@ class Area:
     @property
     def is_everything(self) -> bool:
         return not (self.wards or self.sectors)
+
+
+def wards_of(area: Area) -> QuerySet[Ward]:
+    return Ward.objects.filter(pk__in=area.wards).order_by("name", "code")
+
+
+def sectors_of(area: Area) -> QuerySet[Sector]:
+    return Sector.objects.filter(pk__in=area.sectors).order_by("position", "code")
 
 
 def area_of(person: User | AnonymousUser) -> Area:

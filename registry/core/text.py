@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import unicodedata
+from collections.abc import Sequence
 
 BOM = "\ufeff"
 """Before a CSV file: Excel reads UTF-8 only with it."""
@@ -28,6 +31,11 @@ def tidy(text: str) -> str:
 def whole_number(text: str, digits: int = 9) -> int | None:
     """The number that the text is, of at most so many digits; None where it is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
+def digest_of(told: Sequence[str]) -> str:
+    """The same for the same words in the same order, and for no others."""
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def harmless(cell: str) -> str:

@@ -89,11 +89,10 @@ def waiting_rows(
     ``chosen`` are criteria of the search (``sector``, ``ward``) on the enterprises,
     ``within`` the enterprises that are looked at at all; None: every one.
     """
-    rows = queue.rows(on)
-    if within is not None:
-        rows = rows.filter(**{f"{queue.path}pk__in": within.values("pk")})
+    rows, wanted = queue.rows(on), within
     if chosen:
-        wanted = found(Enterprise.objects.all(), dict(chosen), on)
+        wanted = found(Enterprise.objects.all() if within is None else within, dict(chosen), on)
+    if wanted is not None:
         rows = rows.filter(**{f"{queue.path}pk__in": wanted.values("pk")})
     return rows.order_by("waits_since", "pk")
 
@@ -149,10 +148,13 @@ def with_work_shown(queue: Queue, rows: QuerySet) -> QuerySet:
 # Certificates
 
 
+def _holder_operates(on: dt.date) -> Exists:
+    return Exists(Enterprise.objects.operating(on).filter(pk=OuterRef("enterprise")))
+
+
 def _in_force(on: dt.date) -> CertificateQuerySet:
     """Current certificates of enterprises that operate on that day."""
-    operating = Enterprise.objects.operating(on).filter(pk=OuterRef("enterprise"))
-    return Certificate.objects.current(on).filter(Exists(operating))
+    return Certificate.objects.current(on).filter(_holder_operates(on))
 
 
 def _looks(on: dt.date) -> QuerySet[VerificationStep]:
@@ -199,7 +201,6 @@ def relations_to_verify(on: dt.date) -> QuerySet:
 
     One that could not be verified leaves, and is back after 12 months.
     """
-    operating = Enterprise.objects.operating(on).filter(pk=OuterRef("enterprise"))
     back_on = MonthsAfter(F("unverified_on"), Value(ASK_AGAIN_MONTHS))
     since = Case(
         When(unverified_on__lte=on, then=back_on),
@@ -207,7 +208,7 @@ def relations_to_verify(on: dt.date) -> QuerySet:
         output_field=DateField(),
     )
     not_yet = Q(verified_on__isnull=True) | Q(verified_on__gt=on)
-    rows = SupplyRelation.objects.live(on).filter(not_yet, Exists(operating))
+    rows = SupplyRelation.objects.live(on).filter(not_yet, _holder_operates(on))
     return rows.annotate(waits_since=since).filter(waits_since__lte=on)
 
 

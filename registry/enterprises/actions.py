@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import dataclasses as dc
 import datetime as dt
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -21,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
 from registry.core.refusals import RefusedByField
+from registry.core.text import digest_of
 from registry.enterprises.enums import SiteKind
 from registry.enterprises.models import (
     Contact,
@@ -366,7 +365,7 @@ def with_consent_ended(values: Mapping[str, Any]) -> dict[str, Any]:
 def consent_mark(contact: Contact) -> str:
     """The same as long as what a person agreed to, and what would be shown, stand unchanged."""
     told = [str(getattr(contact, name)) for pair in CONSENTS.items() for name in pair]
-    return hashlib.sha256(json.dumps([*told, contact.role]).encode()).hexdigest()
+    return digest_of([*told, contact.role])
 
 
 @transaction.atomic

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses as dc
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
 from registry.core.refusals import RefusedByField
+from registry.core.text import digest_of
 from registry.enterprises.permissions import refuse_outside_area
 from registry.supply.models import SupplyRelation
 
@@ -121,8 +120,7 @@ def amend_relations(
 def mark_of(relation: SupplyRelation) -> str:
     """The same as long as what a look is of, the end, and the last look stand unchanged."""
     columns = sorted(WHAT_WAS_VERIFIED | NEVER_LOOKED_AT.keys() | {"until"})
-    told = [str(getattr(relation, name)) for name in columns]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    return digest_of([str(getattr(relation, name)) for name in columns])
 
 
 class ProofRefused(RefusedByField):

@@ -97,10 +97,9 @@ def _look_in(version: SupplyRelation, now: SupplyRelation) -> PastLook | None:
 def beside(relation: SupplyRelation, on: dt.date) -> list[SupplyRelation]:
     """The other relations of its enterprise, those alive first; with what they name."""
     others = SupplyRelation.objects.filter(enterprise=relation.enterprise_id)
+    is_alive = Exists(SupplyRelation.objects.live(on).filter(pk=OuterRef("pk")))
     rows = others.exclude(pk=relation.pk).select_related("buyer", "plant")
-    alive = set(rows.live(on).values_list("pk", flat=True))
-    ordered = sorted(rows.order_by("tier", "pk"), key=lambda row: row.pk not in alive)
-    return ordered
+    return list(rows.alias(is_alive=is_alive).order_by("-is_alive", "tier", "pk"))
 
 
 def of_the_same_buyer(relation: SupplyRelation, on: dt.date) -> SupplyRelationQuerySet:

@@ -8,10 +8,9 @@ from typing import Any
 from django.http import HttpRequest
 
 from registry.accounts.models import User
-from registry.areas.queries import Area, area_of
+from registry.areas.queries import Area, area_of, sectors_of, wards_of
 from registry.enterprises.models import EnterpriseQuerySet
 from registry.enterprises.permissions import in_area
-from registry.reference.models import Sector, Ward
 from registry.web.shared.problems import address
 
 NAME, WHOLE = "area", "all"
@@ -38,13 +37,17 @@ def own_area(request: HttpRequest, user: User) -> OwnArea:
     area = area_of(user)
     if area.is_everything:
         return OwnArea()
-    is_lifted = (request.GET.get(NAME) or request.POST.get(NAME)) == WHOLE
+    is_lifted = request.GET.get(NAME) == WHOLE
     other = address(request.GET, **{NAME: None if is_lifted else WHOLE})
     within = None if is_lifted else in_area(user, area)
     return OwnArea(within, names_of(area), is_lifted, other)
 
 
+def within_own(user: User) -> EnterpriseQuerySet | None:
+    """The enterprises of a person's area; None for one who writes everywhere."""
+    area = area_of(user)
+    return None if area.is_everything else in_area(user, area)
+
+
 def names_of(area: Area) -> tuple[str, ...]:
-    wards = Ward.objects.filter(pk__in=area.wards).order_by("name", "code")
-    sectors = Sector.objects.filter(pk__in=area.sectors).order_by("position", "code")
-    return tuple(str(one.label) for one in (*wards, *sectors))
+    return tuple(str(one.label) for one in (*wards_of(area), *sectors_of(area)))

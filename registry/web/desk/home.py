@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from registry.accounts.models import User
-from registry.accounts.permissions import can_open_desk
+from registry.accounts.permissions import can_load_lists, can_open_desk
 from registry.approvals.queries import waiting_proposals, waiting_rules
 from registry.core.days import latest_before
 from registry.desk.crosschecks import open_questions
@@ -27,12 +27,12 @@ from registry.records.permissions import can_see_applications
 from registry.records.queries import applications_sent_back, applications_to_decide
 from registry.web.desk.area import OwnArea, own_area
 from registry.web.shared.access import only_for
+from registry.web.shared.problems import address
 from registry.worklists.models import Assignment, SavedView
 from registry.worklists.queries import paused, targets, with_person
 from registry.worklists.sheets import PERSON, sheet
 
 RELATIONS = "relations-to-verify"
-IMPORT_RIGHTS = ("registry.add_enterprise", "registry.change_enterprise")
 
 
 @dc.dataclass(frozen=True)
@@ -75,8 +75,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "works": [*queues(on, goals, area), *others(me, on, goals)],
         "views": [(view, sheet(view.query, on).rows.count()) for view in views],
         "mine": {**sums, "relations": relations.filter(person_id=me.pk).count()},
-        "relations_url": reverse("desk-queue", args=[RELATIONS])
-        + (f"{area.query}&mine=1" if area.query else "?mine=1"),
+        "relations_url": reverse("desk-queue", args=[RELATIONS]) + address(request.GET, mine="1"),
         "mine_query": f"{PERSON}={me.pk}",
         "me": me,
         "paused": paused(on),
@@ -136,7 +135,7 @@ def others(me: User, on: dt.date, goals: dict[str, int]) -> list[Work]:
             rules=len(waiting_rules()),
         )
     ]
-    if all(me.has_perm(right) for right in IMPORT_RIGHTS):
+    if can_load_lists(me):
         open_ones = ImportBatch.objects.filter(status__in=["uploaded", "planned"])
         days = _days(open_ones.values_list("uploaded_at", flat=True))
         words = _("Lists from offices whose accepted rows are not written yet.")

@@ -26,7 +26,7 @@ from registry.supply.actions import mark_of
 from registry.supply.models import SupplyRelation
 from registry.supply.queries import beside, looks_at, of_the_same_buyer
 from registry.visits.models import Visit
-from registry.web.desk.area import own_area
+from registry.web.desk.area import within_own
 from registry.web.desk.looking import onward, recorded
 from registry.web.shared.access import only_for, person
 from registry.web.shared.forms import day_field, problems_of
@@ -97,7 +97,7 @@ def verify_relation(request: HttpRequest, pk: int) -> HttpResponse:
         context = shown(person(request), relation, form)
         return render(request, "pages/desk/relation.html", context)
     form = ProofForm(request.POST)
-    within = own_area(request, person(request)).within
+    within = within_own(person(request))
     following = next_in(QUEUES[QUEUE], relation, today, within)
     by, about = person(request), {"relation": relation.pk}
     answer = recorded(form, kind="verify-relation", about=about, by=by)

@@ -19,7 +19,7 @@ from registry.certifications.models import Certificate, VerificationStep
 from registry.certifications.queries import ladder, same_file, same_number
 from registry.desk.queues import QUEUES, next_in
 from registry.enterprises.permissions import is_in_area
-from registry.web.desk.area import own_area
+from registry.web.desk.area import within_own
 from registry.web.desk.looking import onward, recorded
 from registry.web.shared.access import only_for, person
 from registry.web.shared.forms import day_field, problems_of
@@ -81,7 +81,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
             request, "pages/desk/verify.html", shown(request.user, certificate, form, queue)
         )
     form = LookForm(request.POST)
-    within = own_area(request, person(request)).within
+    within = within_own(person(request))
     following = next_in(queue, certificate, today, within)
     by, about = person(request), {"certificate": certificate.pk}
     answer = recorded(form, kind="verify", about=about, by=by)

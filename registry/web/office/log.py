@@ -65,7 +65,7 @@ def _page(request: HttpRequest, asked: LogFilter) -> dict[str, Any]:
 def history(request: HttpRequest, public_id: str) -> HttpResponse:
     """Everything that happened to one record; two versions of one row are compared."""
     enterprise = get_object_or_404(Enterprise, public_id=public_id)
-    table, row = request.GET.get("table", ""), _number(request.GET.get("row"))
+    table, row = request.GET.get("table", ""), whole_number(request.GET.get("row", ""))
     is_one_row = table in tracked_by_code() and row is not None
     asked = LogFilter(
         enterprise=enterprise.pk,
@@ -73,7 +73,7 @@ def history(request: HttpRequest, public_id: str) -> HttpResponse:
         row=row if is_one_row else None,
     )
     compared = None
-    one, other = _number(request.GET.get("a")), _number(request.GET.get("b"))
+    one, other = whole_number(request.GET.get("a", "")), whole_number(request.GET.get("b", ""))
     if is_one_row and row is not None and one is not None and other is not None:
         compared = compare(table, row, *sorted((one, other)))
     context = {
@@ -87,10 +87,6 @@ def history(request: HttpRequest, public_id: str) -> HttpResponse:
         "section": "log",
     }
     return render(request, "pages/office/history.html", context)
-
-
-def _number(text: str | None) -> int | None:
-    return whole_number(text) if text else None
 
 
 @needs(READS_LOG)

@@ -137,10 +137,11 @@ class RecordPage:
 
     def _rows(self, table: str) -> list[dict[str, Any]]:
         """Rows as typed; an identity that is none of the document's is a new row's."""
-        of_base = [row for row in self.base["rows"].get(table, []) if row.get("id")]
+        base = self.base["rows"].get(table, [])
+        of_base = [row for row in base if row.get("id")]
         known = {row["id"] for row in of_base}
         # What the form has no place for was not taken out by anybody.
-        hidden = {row["id"] for row in self.base["rows"].get(table, [])[MOST_ROWS:]}
+        hidden = {row["id"] for row in base[MOST_ROWS:]}
         is_removable = table not in TABLES or TABLES[table].is_removable
         rows = self.sets[table].rows(is_removable=is_removable)
         for row in rows:
@@ -156,16 +157,15 @@ class RecordPage:
 
     def problems(self) -> list[tuple[str, str]]:
         """What is wrong, each with the identity of the field it stands at."""
-        found = [*self._said(self.form), *self._said(self.asked)]
+        found = [*problems_of(self.form, is_named=True), *problems_of(self.asked, is_named=True)]
         for name, rows in self.sets.items():
             for number, form in enumerate(rows.forms, start=1):
                 where = f"{ONE_OF[name]} {number}, "
-                found += [(anchor, where + text) for anchor, text in self._said(form)]
+                found += [
+                    (anchor, where + text) for anchor, text in problems_of(form, is_named=True)
+                ]
             found += [(name, str(text)) for text in rows.non_form_errors()]
         return found
-
-    def _said(self, form: forms.Form) -> list[tuple[str, str]]:
-        return problems_of(form, is_named=True)
 
     def reason(self) -> str:
         return self.asked.cleaned_data.get("reason", "")

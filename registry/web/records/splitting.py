@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from registry.accounts.permissions import can_open_desk
 from registry.approvals.actions import AlreadyWaiting, Answer, ask
 from registry.core.models import BilingualName
+from registry.core.text import whole_number
 from registry.enterprises.models import Enterprise
 from registry.enterprises.permissions import OutsideArea, can_write_enterprise
 from registry.enterprises.validators import TaxCodeProblem, clean_tax_code
@@ -129,10 +130,8 @@ def _asked(request: HttpRequest, form: WhyForm, kind: str, payload: Any) -> Answ
 
 
 def _chosen(data: QueryDict) -> dict[str, list[int]]:
-    return {
-        code: [int(text) for text in data.getlist(code) if text.isascii() and text.isdigit() and len(text) < 15]
-        for code in TABLES
-    }  # fmt: skip
+    typed = {code: [whole_number(text, 14) for text in data.getlist(code)] for code in TABLES}
+    return {code: [pk for pk in pks if pk is not None] for code, pks in typed.items()}
 
 
 def _tables(enterprise: Enterprise, data: QueryDict | None) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ from registry.web.programme.asked import point_asked, query_of
 from registry.web.programme.panels import bridge_url, list_url
 from registry.web.releases.archive import archive, file_name
 from registry.web.shared.access import person
+from registry.web.shared.files import file_answer
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked, says_problems
 
@@ -124,9 +125,7 @@ def release_list(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 def release_download(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything as one ZIP file."""
     release = get_object_or_404(visible(request), pk=pk)
-    response = HttpResponse(archive(release), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{file_name(release)}"'
-    return response
+    return file_answer(archive(release), "application/zip", file_name(release))
 
 
 @login_required

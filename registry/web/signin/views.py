@@ -25,8 +25,8 @@ from registry.accounts import actions
 from registry.accounts.models import User
 from registry.accounts.permissions import can_manage_people, is_signed_in
 from registry.accounts.queries import codes_left, has_second_factor, role_of, sessions_of
-from registry.areas.queries import area_of
-from registry.reference.models import Sector, Ward
+from registry.areas.queries import area_of, sectors_of, wards_of
+from registry.core.text import whole_number
 from registry.web.shared.access import only_for
 from registry.web.signin.forms import LanguageForm
 from registry.web.signin.second_factor import is_optional
@@ -76,8 +76,8 @@ def my_account(request: HttpRequest) -> HttpResponse:
         "person": person,
         "role": role_of(person),
         "may_manage_people": can_manage_people(person),
-        "wards": Ward.objects.filter(pk__in=area.wards).order_by("name", "code"),
-        "sectors": Sector.objects.filter(pk__in=area.sectors).order_by("position", "code"),
+        "wards": wards_of(area),
+        "sectors": sectors_of(area),
         "writes_everywhere": area.is_everything,
         "has_factor": has_factor,
         "is_optional": not has_factor and is_optional(),
@@ -94,7 +94,7 @@ def my_account(request: HttpRequest) -> HttpResponse:
 def end(request: HttpRequest) -> HttpResponse:
     """End one of the own sessions, or all but this one."""
     text = request.POST.get("session", "")
-    only = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+    only = whole_number(text, 17)
     count = 0
     if only is not None or text == "others":
         count = actions.end_sessions(

@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from registry.accounts.models import User
-from registry.accounts.permissions import can_confirm_records, can_open_desk
+from registry.accounts.permissions import can_confirm_records, can_load_lists, can_open_desk
 from registry.core.text import fold, whole_number
 from registry.search.criteria import YES
 from registry.search.facets import CLOSED, LISTS, list_labels
 from registry.search.filters import NOT_STATED_CHOICE, EnterpriseFilter
-from registry.web.imports.views import RIGHTS
 from registry.web.shared.access import only_for
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import address, page_asked
@@ -66,7 +65,7 @@ def enterprises(request: HttpRequest) -> HttpResponse:
         "views": list(views),
         "me": me,
         "may_change": can_confirm_records(me),
-        "may_load": me.has_perms(RIGHTS),
+        "may_load": can_load_lists(me),
         "pager": pager(request.GET, page.number, pages.num_pages),
     }
     return render(request, "pages/worklists/enterprises.html", context)
