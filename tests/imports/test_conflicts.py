@@ -9,15 +9,17 @@ import pytest
 from django.utils import timezone
 
 from registry import models as m
+from registry.areas.actions import set_area
 from registry.core.text import tidy
 from registry.enterprises.actions import Amendment, amend_many
+from registry.enterprises.permissions import OutsideArea
 from registry.imports import actions
 from registry.imports.columns import Meaning
 from registry.imports.decisions.actions import Undecidable
 from registry.imports.decisions.queries import last_change
 from registry.imports.exporting import HEADINGS, changed_since, export_lines, version_of
 from registry.imports.problems import RegisterChanged
-from tests.factories import EnterpriseFactory, SiteFactory, UserFactory
+from tests.factories import EnterpriseFactory, SiteFactory, UserFactory, WardFactory
 from tests.imports.reviewing import asked, decide, outcomes, reviewed, written
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +162,16 @@ def test_nothing_chosen_is_no_decision(firm):
     for takes in ({}, {"website": "both"}, {"short_name": "list"}):
         with pytest.raises(Undecidable, match="at least one field"):
             decide(batch, 2, fields=takes)
+
+
+def test_whose_value_holds_is_chosen_within_the_officers_area(firm):
+    lines = exported(WEBSITE=THEIRS)
+    amend(firm, website=OURS)
+    batch, person = reviewed(lines), UserFactory()
+    set_area(person=person, wards=[WardFactory().pk], sectors=[], reason="x", by=UserFactory())
+    with pytest.raises(OutsideArea):
+        decide(batch, 2, by=person, fields={"website": "list"})
+    assert not m.ImportDecision.objects.exists()
 
 
 def test_an_export_with_one_sum_of_all_cells_asks_of_every_difference(firm):

@@ -182,6 +182,18 @@ def test_a_form_of_before_a_withdrawal_publishes_nobody(client, officer, contact
     assert (contact.name_consent_on, contact.phone_consent_on) == (None, TODAY)
 
 
+def test_a_wrong_day_does_not_stop_a_withdrawal(client, officer, contact):
+    agreed(contact, officer, name_consent_on=TODAY)
+    client.force_login(officer)
+    url = f"/en/office/contacts/{contact.pk}/consent/"
+    wrong = said(client, contact, name_consent_on="31/31")
+    assert client.post(url, wrong).status_code == 422
+    assert client.post(url, {**said(client, contact, how=""), "withdraw": "1"}).status_code == 422
+    assert m.Contact.objects.get().name_consent_on == TODAY
+    assert client.post(url, {**wrong, "withdraw": "1"}).status_code == 302
+    assert m.Contact.objects.get().name_consent_on is None
+
+
 @pytest.mark.parametrize("changed", [{"full_name": "Khác"}, {"phone": "2"}, {"email": "a@b.vn"}])
 def test_consent_is_to_what_was_seen_and_withdrawal_to_whatever_stands(officer, contact, changed):
     agreed(contact, officer, name_consent_on=TODAY)

@@ -229,7 +229,15 @@ def test_asking_on_the_page_says_how_many(lan):
     said = {"what": "look-again", "reason": "scandal", "mark": mark}
     page = client.post(f"{URL}change/", said, follow=True)
     assert "Asked to verify again: 1 certificates." in page.content.decode()
-    assert "Asked for: " in client.get("/en/desk/queues/verify-again/").content.decode()
+    queue = "/en/desk/queues/verify-again/"
+    assert "Asked for: " in client.get(queue).content.decode()
+    held.scheme.register_months = 12
+    held.scheme.save()
+    m.Certificate.objects.update(look_again_since=TODAY - 500 * DAY)  # answered by a look since
+    held.verifications.update(on=TODAY - 400 * DAY)
+    m.Certificate.objects.update(issued_on=TODAY - 600 * DAY)
+    page = client.get(queue)
+    assert (len(page.context["rows"]), "Asked for: " in page.content.decode()) == (1, False)
 
 
 def test_a_set_that_changed_since_the_preview_is_refused(lan):

@@ -18,6 +18,7 @@ from registry.enterprises.models import Enterprise
 from registry.enterprises.permissions import refuse_outside_area
 from registry.imports.actions import in_hand
 from registry.imports.choices import LIST, OURS, Asked
+from registry.imports.decisions.queries import record_meant
 from registry.imports.models import ImportDecision, ImportRow
 from registry.imports.recognising import ENDED
 
@@ -38,7 +39,8 @@ def decide_same(
     question by now and for a record that is no longer live, and
     :class:`~registry.enterprises.permissions.OutsideArea`.
     """
-    if not _asked(batch_id, number, mark).whom:
+    asked, _record = _asked(batch_id, number, mark)
+    if not asked.whom:
         raise Undecidable(_("Whom this row means is not in question."))
     enterprise = Enterprise.objects.filter(pk=enterprise_id).first()
     if enterprise is None:
@@ -56,7 +58,7 @@ def decide_new(*, batch_id: int, number: int, mark: str, by: User) -> ImportDeci
 
     Raises like :func:`decide_same`, and where the tax code is that of a record.
     """
-    asked = _asked(batch_id, number, mark)
+    asked, _record = _asked(batch_id, number, mark)
     if not asked.may_be_new:
         raise Undecidable(
             _("A record has this tax code, so the row is no new one. Mend the code, or choose.")
@@ -74,7 +76,7 @@ def decide_fields(
 
     Raises like :func:`decide_same`, and where nothing was chosen.
     """
-    asked = _asked(batch_id, number, mark)
+    asked, record = _asked(batch_id, number, mark)
     fields = {
         one.name: {"take": takes[one.name], "ours": one.ours, "list": one.list}
         for one in asked.fields
@@ -82,6 +84,7 @@ def decide_fields(
     }
     if not fields:
         raise Undecidable(_("Choose for at least one field whose value is to hold."))
+    refuse_outside_area(by, [record])
     return _keep(batch_id, number, Kind.FIELDS, by, fields=fields)
 
 
@@ -93,14 +96,15 @@ def undo_decision(*, batch_id: int, number: int, by: User) -> None:
         ImportDecision.objects.filter(batch=batch_id, number=number).delete()
 
 
-def _asked(batch_id: int, number: int, mark: str) -> Asked:
-    """What the row asks, the batch held; it must be what was seen."""
-    in_hand(batch_id)
+def _asked(batch_id: int, number: int, mark: str) -> tuple[Asked, int]:
+    """What the row asks, the batch held; it must be what was seen. And the record that it
+    carries the number of, 0 where it carries none."""
+    batch = in_hand(batch_id)
     row = ImportRow.objects.select_for_update().get(batch=batch_id, number=number)
     asked = Asked.from_json(row.asks)
     if not row.asks or asked.mark() != mark:
         raise Undecidable(_("The row was checked again meanwhile. Look at it once more."))
-    return asked
+    return asked, record_meant(batch, row)
 
 
 def _keep(batch_id: int, number: int, kind: str, by: User, **chosen: Any) -> ImportDecision:

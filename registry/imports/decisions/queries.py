@@ -16,9 +16,16 @@ from registry.enterprises.enums import SiteKind
 from registry.enterprises.models import Enterprise, EnterpriseSector, Product, Site
 from registry.imports.choices import Choice, Taken
 from registry.imports.columns import Meaning
+from registry.imports.exporting import identity_in
 from registry.imports.models import ImportBatch, ImportDecision, ImportRow
 from registry.imports.problems import Outcome
 from registry.imports.restricting import BLANK
+from registry.imports.review.filters import letter_of
+
+
+def record_meant(batch: ImportBatch, row: ImportRow) -> int:
+    """The identity that an exported row carries; 0 where it carries none."""
+    return identity_in(row.cells.get(letter_of(batch, Meaning.PUBLIC_ID), ""))
 
 
 def choices_of(batch: ImportBatch) -> dict[int, Choice]:

@@ -23,7 +23,7 @@ from registry.imports.decisions.actions import (
 )
 from registry.imports.decisions.queries import waiting
 from registry.imports.exporting import identity_in
-from registry.imports.models import ImportRow
+from registry.imports.models import ImportBatch, ImportRow
 from registry.web.imports.views import for_officers, officer
 
 NEW, TYPED = "new", "typed"
@@ -78,7 +78,7 @@ def meant(request: HttpRequest) -> int:
 
 
 def go_on(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    batch = ImportRow.objects.select_related("batch").get(batch=pk, number=number).batch
+    batch = ImportBatch.objects.defer("content").get(pk=pk)
     if request.POST.get("then") == "next":
         rows = waiting(batch)
         following = rows.filter(number__gt=number).first() or rows.exclude(number=number).first()

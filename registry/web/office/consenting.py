@@ -75,7 +75,10 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _t("Nothing was recorded. Say first why you read this."))
         return redirect("contacts", contact.enterprise.public_id)
     form = ConsentForm(request.POST, prefix=f"c{pk}")
-    if form.is_valid() and written(contact, form, "withdraw" in request.POST, person(request)):
+    is_withdrawn = "withdraw" in request.POST
+    # Days are not read where everything is taken back: a wrong one must not stop that.
+    is_readable = form.is_valid() or (is_withdrawn and form.errors.keys() <= CONSENTS.keys())
+    if is_readable and written(contact, form, is_withdrawn, person(request)):
         messages.success(request, _t("Recorded. What is not agreed to is hidden from now on."))
         return redirect("contacts", contact.enterprise.public_id)
     return told(request, contact.enterprise, reason, form, status=422)
@@ -129,7 +132,7 @@ def told(
     people = list(enterprise.contacts.order_by("pk"))
     changes = consents_of(enterprise.pk)
     accounts = {one.person for mine in changes.values() for one in mine if one.person}
-    names = {user.pk: str(user) for user in User.objects.filter(pk__in=accounts)}
+    names = {user.pk: user.desk_name for user in User.objects.filter(pk__in=accounts)}
     rows: list[dict[str, Any]] = []
     for one in people:
         prefix = f"c{one.pk}"
