@@ -238,8 +238,8 @@ def edit(
             letter: text for letter, text in cells.items() if mark_of(text) != seen.get(letter)
         }
         now = {letter: mark_of(row.cells.get(letter, "")) for letter in cells}
-        if changed := [letter for letter in cells if now[letter] != seen.get(letter)]:
-            raise RowChanged(changed)
+        if any(now[letter] != seen.get(letter) for letter in cells):
+            raise RowChanged(cells)
     write_cells(row, cells, by=by)
     row.save(update_fields=MENDED)
 

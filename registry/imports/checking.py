@@ -17,7 +17,7 @@ from registry.enterprises.models import Enterprise, Product, Site
 from registry.enterprises.validators import TaxCodeProblem, clean_tax_code, tax_code_shape
 from registry.imports import values
 from registry.imports.address_parts import has_part, says
-from registry.imports.columns import Column, Meaning, Table
+from registry.imports.columns import SAYS_NOTHING, Column, Meaning, Table
 from registry.imports.exporting import EXPORTED, KEYS, Exported
 from registry.imports.places import Places, WardReading, without_today
 from registry.imports.problems import Problem, Weight
@@ -27,7 +27,6 @@ from registry.reference.models import Sector
 T = TypeVar("T")
 
 LONGEST_EXTRA = 2_000
-SAYS_NOTHING = (Meaning.EMPTY, Meaning.PERSON, Meaning.COUNTER, Meaning.REASON)
 """Columns of which nothing goes into the register."""
 
 TOTALS = {"tong cong", "tong so", "tong", "cong", "total", "grand total", "sum"}

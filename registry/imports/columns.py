@@ -154,7 +154,8 @@ SEVERAL = {Meaning.PRODUCTS, Meaning.SECTOR, Meaning.ADDRESS_PART, Meaning.PERSO
 
 NUMBERED = re.compile(r"^(.+?) ?\d$")
 ADDED_HEADER = "Tên tiếng Anh"
-NOT_READ = {Meaning.EXTRA, Meaning.EMPTY, Meaning.COUNTER, Meaning.PERSON, Meaning.REASON}
+SAYS_NOTHING = {Meaning.EMPTY, Meaning.COUNTER, Meaning.PERSON, Meaning.REASON}
+NOT_READ = {Meaning.EXTRA, *SAYS_NOTHING}
 
 
 @dc.dataclass(frozen=True)

@@ -213,9 +213,10 @@ class Matcher:
         edited = self.edited(said)
         comparison = Comparison(row, restricted(draft, edited), enterprise, self.sector_names)
         fields = self.changed_twice(row, said, enterprise, comparison)
-        ours = {one.name for one in fields if one.take == OURS}
-        draft = restricted(draft, [one for one in edited if one.value not in ours])
-        planned = self.compared(row, draft, enterprise)
+        if ours := {one.name for one in fields if one.take == OURS}:
+            draft = restricted(draft, [one for one in edited if one.value not in ours])
+            comparison = Comparison(row, draft, enterprise, self.sector_names)
+        planned = self.told_of(row, comparison)
         problems = [_open_field(row, one, enterprise) for one in fields if not one.take]
         asks = Asked(fields=tuple(fields))
         if problems and planned.outcome != Outcome.DOUBTFUL:
@@ -255,8 +256,11 @@ class Matcher:
     def compared(
         self, row: CheckedRow, draft: EnterpriseDraft, enterprise: Enterprise
     ) -> PlannedRow:
-        self.claimed[enterprise.pk] = row.number
-        comparison = Comparison(row, draft, enterprise, self.sector_names)
+        return self.told_of(row, Comparison(row, draft, enterprise, self.sector_names))
+
+    def told_of(self, row: CheckedRow, comparison: Comparison) -> PlannedRow:
+        """What a row does to the record that it is compared with."""
+        self.claimed[comparison.enterprise.pk] = row.number
         if comparison.doubts:
             doubts = [
                 Problem(message, row.number, meaning.value, Weight.DOUBT)
@@ -328,8 +332,10 @@ class Matcher:
     ) -> list[tuple[int, Nearness]]:
         """Records of the row's name that could be in its place: those that an officer said
         are others (``apart``), or the rest."""
-        here = where(draft)
         is_apart = self.choice_of(row).apart_from
+        if apart and not is_apart:
+            return []
+        here = where(draft)
         return [
             (pk, nearness)
             for pk in self.by_name.get(name_sum(draft.name), ())

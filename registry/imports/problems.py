@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses as dc
 import enum
-from collections.abc import Collection
+from collections.abc import Mapping
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -64,11 +64,11 @@ class BatchBusy(WrongStep):
 
 
 class RowChanged(Exception):
-    """Cells of a row were mended since they were shown; ``letters`` says which."""
+    """Cells of a row were mended since they were shown; ``typed`` is what was typed, by letter."""
 
-    def __init__(self, letters: Collection[str]) -> None:
-        super().__init__(", ".join(letters))
-        self.letters = letters
+    def __init__(self, typed: Mapping[str, str]) -> None:
+        super().__init__(", ".join(typed))
+        self.typed = typed
 
 
 class RegisterChanged(Exception):

@@ -5,12 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from registry.accounts.models import User
+from registry.enterprises.models import Enterprise
 from registry.imports import actions
 from registry.imports.choices import Asked
 from registry.imports.decisions import actions as decisions
 from registry.imports.models import ImportBatch
-from tests.factories import UserFactory
-from tests.imports.sheets import csv_bytes
+from tests.factories import EnterpriseFactory, ProvinceFactory, SiteFactory, UserFactory
+from tests.imports.sheets import HANOI, csv_bytes, tax_code
+
+CODE, OTHER = tax_code(10010910), tax_code(10010920)
+NAME = "Công ty TNHH Cơ khí Ánh Dương"
+HEADER = ("Tên doanh nghiệp", "MST", "Địa chỉ", "Website")
+CLASH = (NAME, OTHER, "Số 9 phố Khác, Hà Nội", "https://moi.vn")
+"""The name and province of :func:`known_firm` with another tax code."""
+
+
+def known_firm() -> Enterprise:
+    """What the register has of the name."""
+    hanoi = ProvinceFactory(code="01", name="Thành phố Hà Nội")
+    enterprise = EnterpriseFactory(name=NAME, tax_code=CODE, website="https://cu.vn")
+    SiteFactory(enterprise=enterprise, address=HANOI, province=hanoi)
+    return enterprise
 
 
 def reviewed(lines: Any, name: str = "list.csv") -> ImportBatch:

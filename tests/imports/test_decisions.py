@@ -18,28 +18,32 @@ from registry.imports.decisions import actions as decisions
 from registry.imports.decisions.actions import Undecidable
 from tests.factories import (
     EnterpriseFactory,
-    ProvinceFactory,
     SiteFactory,
     UserFactory,
     WardFactory,
 )
-from tests.imports.reviewing import asked, decide, outcomes, reviewed, written
+from tests.imports.reviewing import CLASH as CLASHING
+from tests.imports.reviewing import (
+    CODE,
+    HEADER,
+    NAME,
+    OTHER,
+    asked,
+    decide,
+    known_firm,
+    outcomes,
+    reviewed,
+    written,
+)
 from tests.imports.sheets import HANOI, tax_code
 
 pytestmark = pytest.mark.django_db
-CODE, OTHER = tax_code(10010910), tax_code(10010920)
-NAME = "Công ty TNHH Cơ khí Ánh Dương"
-HEADER = ("Tên doanh nghiệp", "MST", "Địa chỉ", "Website")
-CLASH = [HEADER, (NAME, OTHER, "Số 9 phố Khác, Hà Nội", "https://moi.vn")]
-"""The register's name and province with another tax code."""
+CLASH = [HEADER, CLASHING]
 
 
 @pytest.fixture
 def known():
-    hanoi = ProvinceFactory(code="01", name="Thành phố Hà Nội")
-    enterprise = EnterpriseFactory(name=NAME, tax_code=CODE, website="https://cu.vn")
-    SiteFactory(enterprise=enterprise, address=HANOI, province=hanoi)
-    return enterprise
+    return known_firm()
 
 
 def decided():

@@ -8,7 +8,7 @@ from registry.imports.problems import BatchBusy
 from registry.imports.repairs.kinds import Repair
 from registry.imports.review import actions as review
 from registry.imports.review.filters import RowFilter
-from registry.imports.review.queries import to_repair
+from registry.imports.review.queries import bulk
 from registry.imports.runs import actions as runs
 from tests.factories import EnterpriseFactory, ProvinceFactory, SiteFactory, UserFactory
 from tests.imports.every_repair import CODES, LAST_DAY, OFFERED, ROWS, every_repair, places
@@ -138,12 +138,12 @@ def test_one_heir_of_a_part_alone_is_not_sure():
 def test_all_of_a_kind_are_taken_and_put_back_at_once(batch):
     rows, by = RowFilter(), UserFactory()
     ask = {"batch_id": batch.pk, "rows": rows, "kind": "former-ward"}
-    can, _did = to_repair(batch, rows)
+    can = bulk(batch, rows).take
     mark = can["former-ward"].mark
     assert review.take_all(**ask, expected=mark, by=by) == 1  # the two that were divided stay
     actions.check_again(batch_id=batch.pk)
     assert set(kinds(batch)) == set(OFFERED) - {9}
-    _can, did = to_repair(batch, rows)
+    did = bulk(batch, rows).put_back
     assert review.put_all_back(**ask, expected=did["former-ward"].mark) == 1
     actions.check_again(batch_id=batch.pk)
     assert kinds(batch) == OFFERED

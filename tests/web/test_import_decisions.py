@@ -21,32 +21,18 @@ from registry.worklists.sheets import sheet
 from tests.factories import (
     EnterpriseFactory,
     EnterpriseSectorFactory,
-    ProvinceFactory,
     SectorFactory,
     SiteFactory,
 )
+from tests.imports.reviewing import CLASH, HEADER, NAME, OTHER, known_firm
 from tests.imports.sheets import HANOI, csv_bytes, tax_code
 
 pytestmark = pytest.mark.django_db
-CODE, OTHER = tax_code(10010910), tax_code(10010920)
-NAME = "Công ty TNHH Cơ khí Ánh Dương"
-HEADER = ("Tên doanh nghiệp", "MST", "Địa chỉ", "Website")
-CLASH = (NAME, OTHER, "Số 9 phố Khác, Hà Nội", "https://moi.vn")
-
-
-@pytest.fixture
-def officer(client):
-    user = give_account(username="officer", password="long-enough-1", role=Role.OFFICER, by=None)
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture
 def known():
-    hanoi = ProvinceFactory(code="01", name="Thành phố Hà Nội")
-    enterprise = EnterpriseFactory(name=NAME, tax_code=CODE, website="https://cu.vn")
-    SiteFactory(enterprise=enterprise, address=HANOI, province=hanoi)
-    return enterprise
+    return known_firm()
 
 
 def load(client, content, name="list.csv"):

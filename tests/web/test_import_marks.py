@@ -24,13 +24,6 @@ HEADER = ("Tên doanh nghiệp", "MST", "Địa chỉ", "Ghi chú")
 
 
 @pytest.fixture
-def officer(client):
-    user = give_account(username="officer", password="long-enough-1", role=Role.OFFICER, by=None)
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def other(officer):
     return give_account(username="other", password="long-enough-1", role=Role.OFFICER, by=None)
 

@@ -24,13 +24,6 @@ pytestmark = pytest.mark.django_db
 SAID = {"encoding": "", "sheet": "", "header": 0, "mapping": {}}
 
 
-@pytest.fixture
-def officer(client):
-    user = give_account(username="officer", password="long-enough-1", role=Role.OFFICER, by=None)
-    client.force_login(user)
-    return user
-
-
 def reviewed(content, by):
     with translation.override("en"):
         kept = actions.keep_file(name="list.csv", content=content, by=by)

@@ -23,7 +23,7 @@ def address_with_ward_of_today(address: str, ward: str, places: Places) -> str |
     """An address with the ward of today behind the former ward, else behind the former
     district; None where it has neither as a part between commas."""
     pieces = AT.split(address)
-    place = _last_ward(pieces, places)
+    place = _first_ward(pieces, places)
     if place is None:
         return None
     text = pieces[place].rstrip()
@@ -31,7 +31,7 @@ def address_with_ward_of_today(address: str, ward: str, places: Places) -> str |
     return "".join([*pieces[:place], with_ward_of_today(text, ward), blank, *pieces[place + 1 :]])
 
 
-def _last_ward(pieces: Sequence[str], places: Places) -> int | None:
+def _first_ward(pieces: Sequence[str], places: Places) -> int | None:
     """Where the former ward stands; a ward comes before its district."""
     found = (place for place in range(0, len(pieces), 2) if places.is_former(pieces[place]))
     return next(found, None)

@@ -13,7 +13,7 @@ SAYS_PHONE = re.compile(
 LABEL = re.compile(r"^(?:(?:tel|phone|fax|hotline|đt|dt|sđt|điện thoại|mobile|di động)\b\.?\s*:?)+")
 BETWEEN = re.compile(r"\s*(?:[;,/\n\r]|\s-\s|\bhoặc\b|\bor\b)\s*", re.IGNORECASE)
 SIGNS = re.compile(r"[\s.\-()\u00a0]")
-COUNTRY = re.compile(r"^(?:\+84|0084|84(?=\d{9,10}$))\(?0?\)?")
+COUNTRY = re.compile(r"^(?:\+84|0084|84(?=\d{9,10}$))0?")
 MOBILE = re.compile(r"0[35789]\d{8}")
 HANOI_OR_SAIGON = re.compile(r"02[48]\d{8}")
 OTHER_PLACE = re.compile(r"02\d{9}")
@@ -29,19 +29,22 @@ def one_form(cell: object) -> str | None:
 
     None where anything in it is not understood: nothing that stands there may be lost.
     """
-    text = as_text(cell)
-    if not text or not BETWEEN.split(text):
-        return None
-    numbers = [number_form(part) for part in BETWEEN.split(text) if part]
-    if not numbers or None in numbers:
-        return None
-    return "; ".join(dict.fromkeys(one for one in numbers if one))
+    numbers = []
+    for part in parts_of(cell):
+        if (number := number_form(part)) is None:
+            return None
+        numbers.append(number)
+    return "; ".join(dict.fromkeys(numbers)) or None
 
 
 def is_said_whole(cell: object) -> bool:
     """Whether every number begins with its zero or the country: without, it may be a sum."""
-    parts = [part for part in BETWEEN.split(as_text(cell)) if part]
-    return all(digits_of(part).startswith("0") for part in parts)
+    return all(digits_of(part).startswith("0") for part in parts_of(cell))
+
+
+def parts_of(cell: object) -> list[str]:
+    """What stands for one number each."""
+    return [part for part in BETWEEN.split(as_text(cell)) if part]
 
 
 def digits_of(text: str) -> str:

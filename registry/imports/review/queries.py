@@ -43,7 +43,7 @@ def counts(batch: ImportBatch, asked: RowFilter) -> dict[str, Counts]:
         "outcome": _counted(batch, asked.without("outcome"), by_outcome),
         "decided": _counted(batch, asked.without("decided"), DECIDED),
         "repair": _counted(batch, asked.without("repair"), OFFERED),
-        "problem": _by_column(batch, asked.without("problem")),
+        "problem": by_column(asked.without("problem").rows(batch), MOST_COLUMNS),
     }
 
 
@@ -53,12 +53,16 @@ def _counted(batch: ImportBatch, asked: RowFilter, choices: Mapping[str, Q]) -> 
     return {"": found["all"]} | {value: found[f"n{place}"] for place, value in enumerate(choices)}
 
 
-def _by_column(batch: ImportBatch, asked: RowFilter) -> Counts:
-    """Rows by the column of which something is to be said, the commonest first."""
-    each = Func(F("problems"), Value("$[*]"), function="jsonb_path_query", output_field=JSONField())
-    rows = asked.rows(batch).annotate(said=each).values(column=KeyTextTransform("column", "said"))
-    found = rows.annotate(n=Count("pk", distinct=True)).order_by("-n", "column")
-    return {column or NO_COLUMN: n for column, n in found.values_list("column", "n")[:MOST_COLUMNS]}
+def by_column(rows: QuerySet[ImportRow], most: int, *, is_remark_enough: bool = True) -> Counts:
+    """Rows by the column of which something is to be said, the commonest first.
+
+    Without ``is_remark_enough`` only what keeps a row from being written is counted.
+    """
+    path = "$[*]" if is_remark_enough else "$[*] ? (@.weight > 0)"
+    each = Func(F("problems"), Value(path), function="jsonb_path_query", output_field=JSONField())
+    said = rows.annotate(said=each).values(column=KeyTextTransform("column", "said"))
+    found = said.annotate(n=Count("pk", distinct=True)).order_by("-n", "column")
+    return {column or NO_COLUMN: n for column, n in found.values_list("column", "n")[:most]}
 
 
 @dc.dataclass(frozen=True)
@@ -94,12 +98,6 @@ ACCEPT = ("digest", Q(outcome__in=WRITTEN, decision="leave"))
 LEAVE = ("digest", Q(outcome__in=WRITTEN, decision="accept"))
 
 
-def to_decide(batch: ImportBatch, asked: RowFilter) -> tuple[Meant, Meant]:
-    """The rows of the filter that accepting would change, and those that leaving out would."""
-    found = meant(asked.rows(batch), {"accept": ACCEPT, "leave": LEAVE})
-    return found["accept"], found["leave"]
-
-
 def with_offer(kind: str) -> tuple[str, Q]:
     """Rows with a repair of the kind that can be taken together with others."""
     return "offers", Q(offers__contains=[{"kind": kind, "is_sure": True}])
@@ -110,14 +108,27 @@ def with_mended(kind: str) -> tuple[str, Q]:
     return "mended", Q(mended__contains=[{"kind": kind}])
 
 
-def to_repair(batch: ImportBatch, asked: RowFilter) -> tuple[dict[str, Meant], dict[str, Meant]]:
-    """By kind: rows of the filter with a repair that can be taken, and with one taken."""
-    can = {f"can {kind.value}": with_offer(kind.value) for kind in Repair}
-    did = {f"did {kind.value}": with_mended(kind.value) for kind in Repair}
-    found = meant(asked.rows(batch), can | did)
-    return (
-        {kind.value: found[f"can {kind.value}"] for kind in Repair},
-        {kind.value: found[f"did {kind.value}"] for kind in Repair},
+@dc.dataclass(frozen=True)
+class Bulk:
+    """The rows that each button for all of them would change; repairs by kind."""
+
+    accept: Meant
+    leave: Meant
+    take: Mapping[str, Meant]
+    put_back: Mapping[str, Meant]
+
+
+def bulk(batch: ImportBatch, asked: RowFilter) -> Bulk:
+    """Of the rows of the filter; one query."""
+    wanted = {"accept": ACCEPT, "leave": LEAVE}
+    wanted |= {f"take {kind.value}": with_offer(kind.value) for kind in Repair}
+    wanted |= {f"put {kind.value}": with_mended(kind.value) for kind in Repair}
+    found = meant(asked.rows(batch), wanted)
+    return Bulk(
+        accept=found["accept"],
+        leave=found["leave"],
+        take={kind.value: found[f"take {kind.value}"] for kind in Repair},
+        put_back={kind.value: found[f"put {kind.value}"] for kind in Repair},
     )
 
 

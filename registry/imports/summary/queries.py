@@ -8,8 +8,7 @@ from collections.abc import Mapping
 
 from django.db.models import Count, Q, QuerySet
 
-from registry.imports.checking import SAYS_NOTHING
-from registry.imports.columns import Meaning
+from registry.imports.columns import NOT_READ, Meaning
 from registry.imports.models import WRITTEN, ImportBatch, ImportDecision, ImportRow
 from registry.imports.problems import NOT_WRITTEN, Outcome
 from registry.imports.shape import Shape, ShownColumn
@@ -59,7 +58,7 @@ class Summary:
     @property
     def understood(self) -> list[ShownColumn]:
         """The columns from which something is read."""
-        return [c for c in self.shape.columns if c.meaning not in (Meaning.EXTRA, *SAYS_NOTHING)]
+        return [c for c in self.shape.columns if c.meaning not in NOT_READ]
 
     @property
     def kept_beside(self) -> list[str]:

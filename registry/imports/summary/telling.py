@@ -6,13 +6,14 @@ import dataclasses as dc
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.imports.models import WRITTEN, ImportBatch, ImportDecision
 from registry.imports.problems import Outcome
 from registry.imports.repairs.kinds import Repair
 from registry.imports.summary.queries import Summary, Why
+from registry.templatetags.registry_ui import number
 
 Line = tuple[str, ...]
 
@@ -65,16 +66,16 @@ def _intro(summary: Summary) -> str:
         "The list has %(total)s rows: %(new)s new, %(changed)s changed, %(unchanged)s unchanged, "
         "%(doubtful)s doubtful, %(conflict)s in conflict, %(refused)s refused."
     )
-    counts = {name: count(rows) for name, rows in summary.outcomes.items()}
-    words %= {"total": count(summary.total), **counts}
+    counts = {name: number(rows) for name, rows in summary.outcomes.items()}
+    words %= {"total": number(summary.total), **counts}
     return f"{words} {_state(summary)}"
 
 
 def _state(summary: Summary) -> str:
     accepted = {
-        "new": count(summary.accepted["new"]),
-        "changed": count(summary.accepted["changed"]),
-        "left": count(sum(summary.left.values())),
+        "new": number(summary.accepted["new"]),
+        "changed": number(summary.accepted["changed"]),
+        "left": number(sum(summary.left.values())),
     }
     status = summary.batch.status
     if status == ImportBatch.Status.APPLIED:
@@ -116,14 +117,14 @@ def _tables(summary: Summary) -> Iterator[Table]:
     lines = []
     for outcome in Outcome:
         is_written = outcome.value in WRITTEN
-        taken = count(summary.accepted[outcome.value]) if is_written else ""
-        left = count(summary.left[outcome.value]) if is_written else ""
-        lines.append((str(outcome.label), taken, left, count(summary.outcomes[outcome.value])))
+        taken = number(summary.accepted[outcome.value]) if is_written else ""
+        left = number(summary.left[outcome.value]) if is_written else ""
+        lines.append((str(outcome.label), taken, left, number(summary.outcomes[outcome.value])))
     total = (
         _("Total"),
-        count(sum(summary.accepted.values())),
-        count(sum(summary.left.values())),
-        count(summary.total),
+        number(sum(summary.accepted.values())),
+        number(sum(summary.left.values())),
+        number(summary.total),
     )
     yield Table(_("Rows read"), head, (*lines, total), is_of_numbers=True)
     yield Table(
@@ -141,7 +142,7 @@ def _tables(summary: Summary) -> Iterator[Table]:
 
 def _reasons(found: Sequence[Why]) -> tuple[Line, ...]:
     return tuple(
-        (str(Outcome(one.outcome).label), one.column or "—", one.reason, count(one.rows))
+        (str(Outcome(one.outcome).label), one.column or "—", one.reason, number(one.rows))
         for one in found
     )
 
@@ -160,13 +161,13 @@ def _remarks(summary: Summary) -> Iterator[str]:
         yield f"{one['column']}: {one['message']}" if one["column"] else one["message"]
     if summary.mended_cells:
         words = _("Cells mended in the review: %(cells)s, in %(rows)s rows.")
-        yield words % {"cells": count(summary.mended_cells), "rows": count(summary.mended_rows)}
+        yield words % {"cells": number(summary.mended_cells), "rows": number(summary.mended_rows)}
     for kind, rows in sorted(summary.repaired.items()):
         words = _("Repair taken: %(kind)s (%(count)s).")
-        yield words % {"kind": Repair(kind).label, "count": count(rows)}
+        yield words % {"kind": Repair(kind).label, "count": number(rows)}
     for kind, rows in sorted(summary.decided.items()):
         words = _("Decided by an officer: %(kind)s (%(count)s).")
-        yield words % {"kind": ImportDecision.Kind(kind).label, "count": count(rows)}
+        yield words % {"kind": ImportDecision.Kind(kind).label, "count": number(rows)}
 
 
 def _who(at: dt.datetime, person: object) -> str:
@@ -182,8 +183,3 @@ def _line(table: Table, line: Line) -> str:
         f"{head.lower()} {text}" for head, text in zip(table.head[1:], others, strict=False) if text
     ]
     return f"{first}: {last}" + (f" ({', '.join(beside)})" if beside else "")
-
-
-def count(number: int) -> str:
-    """1.234 in Vietnamese, 1,234 in English."""
-    return formats.number_format(number, 0, use_l10n=True, force_grouping=True)

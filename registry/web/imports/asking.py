@@ -7,8 +7,7 @@ from typing import Any
 from registry.enterprises.models import Enterprise
 from registry.imports.choices import WHY, Asked
 from registry.imports.columns import Meaning
-from registry.imports.decisions.queries import last_change
-from registry.imports.exporting import identity_in
+from registry.imports.decisions.queries import last_change, record_meant
 from registry.imports.models import ImportDecision, ImportRow
 
 ADDS_ONLY = (Meaning.SECTOR, Meaning.PRODUCTS)
@@ -48,7 +47,7 @@ def fields(row: ImportRow, asked: Asked) -> list[dict[str, Any]]:
     """The values that both sides changed, with who changed ours and when."""
     if not asked.fields:
         return []
-    enterprise = record_meant(row)
+    enterprise = record_meant(row.batch, row)
     return [
         {
             "name": one.name,
@@ -61,11 +60,6 @@ def fields(row: ImportRow, asked: Asked) -> list[dict[str, Any]]:
         }
         for one in asked.fields
     ]
-
-
-def record_meant(row: ImportRow) -> int:
-    """The identity that an exported row carries; 0 where no cell holds one."""
-    return next((pk for text in row.cells.values() if (pk := identity_in(text))), 0)
 
 
 def chosen(decision: ImportDecision | None) -> Enterprise | None:

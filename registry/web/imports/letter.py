@@ -12,9 +12,7 @@ from registry.imports.summary.queries import Summary, summary_of
 from registry.imports.summary.telling import tell
 from registry.reports.list_letter import list_docx
 from registry.web.imports.views import for_officers
-from registry.web.shared.files import file_answer
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+from registry.web.shared.files import DOCX, file_answer
 
 
 def asked_for(pk: int) -> Summary:

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from registry.accounts.models import User
 from registry.core.text import whole_number
 from registry.imports import actions, work
-from registry.imports.models import ImportBatch, ImportRow
+from registry.imports.models import WRITTEN, ImportBatch, ImportRow
 from registry.imports.problems import Outcome
 from registry.imports.repairs.kinds import Repair
 from registry.imports.review import actions as review
@@ -96,13 +96,12 @@ def shown_filters(
 
 def bulk(batch: ImportBatch, asked: RowFilter) -> dict[str, Any]:
     """What can be done to all rows of the filter, each with how many rows it would change."""
-    accept, leave = queries.to_decide(batch, asked)
-    can, did = queries.to_repair(batch, asked)
+    found = queries.bulk(batch, asked)
     return {
-        "accept": accept,
-        "leave": leave,
-        "take": [(kind, KINDS[kind], n) for kind, n in can.items() if n.count],
-        "put": [(kind, KINDS[kind], n) for kind, n in did.items() if n.count],
+        "accept": found.accept,
+        "leave": found.leave,
+        "take": [(kind, KINDS[kind], n) for kind, n in found.take.items() if n.count],
+        "put": [(kind, KINDS[kind], n) for kind, n in found.put_back.items() if n.count],
     }
 
 
@@ -112,7 +111,7 @@ def line(row: ImportRow, headers: Mapping[str, str]) -> dict[str, Any]:
         "row": row,
         "offers": [shown_offer(row, offer, headers) for offer in row.offers],
         "mended": shown_mended(row, headers),
-        "can_be_chosen": row.outcome in ("new", "changed") or bool(row.offers),
+        "can_be_chosen": row.outcome in WRITTEN or bool(row.offers),
     }
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from registry.accounts.models import User
+from registry.accounts.permissions import LOADS_LISTS
 from registry.approvals.actions import AlreadyWaiting
 from registry.approvals.actions import ask as ask_for
 from registry.imports import actions, spellings, work
@@ -33,7 +34,8 @@ from registry.imports.problems import (
     WrongStep,
 )
 from registry.imports.reading import MAX_BYTES, MB
-from registry.imports.review.queries import holder, with_holders
+from registry.imports.review.filters import NO_COLUMN
+from registry.imports.review.queries import by_column, holder, with_holders
 from registry.imports.runs.queries import last_run, worker_is_there
 from registry.imports.shape import ShownColumn
 from registry.web.imports import review
@@ -41,10 +43,10 @@ from registry.web.imports.asking import asked_of
 from registry.web.shared.four_eyes import waits
 
 BATCHES_SHOWN = 50
+MOST_REASONS = 10
 PATIENCE = dt.timedelta(seconds=5)
 """How long work may wait before the page asks whether any worker is there."""
 
-RIGHTS = ("registry.add_enterprise", "registry.change_enterprise")
 
 View = Callable[..., HttpResponse]
 
@@ -53,7 +55,7 @@ def for_officers(view: View) -> View:
     """Only those who may write enterprises; a batch in another state is said in words."""
 
     @login_required
-    @permission_required(RIGHTS, raise_exception=True)
+    @permission_required(LOADS_LISTS, raise_exception=True)
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -242,11 +244,9 @@ def shown_run(run: ImportRun | None) -> dict[str, Any] | None:
 
 def reasons(batch: ImportBatch) -> list[tuple[str, int]]:
     """Why rows are refused or doubtful, the commonest column first."""
-    found: Counter[str] = Counter()
-    problems = batch.rows.filter(outcome__in=NOT_WRITTEN).order_by("number")
-    for said in problems.values_list("problems", flat=True):
-        found.update({one["column"] or _("The row") for one in said if one["weight"]})
-    return found.most_common(10)
+    rows = batch.rows.filter(outcome__in=NOT_WRITTEN)
+    found = by_column(rows, MOST_REASONS, is_remark_enough=False)
+    return [(_("The row") if name == NO_COLUMN else name, n) for name, n in found.items()]
 
 
 @for_officers
@@ -262,12 +262,8 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     edit = partial(actions.edit, batch_id=pk, number=number, cells=cells, seen=seen, by=by)
     try:
         run = work.ask_to_check(batch_id=pk, by=by, first=edit)
-    except RowChanged:
-        typed = {
-            letter: text for letter, text in cells.items()
-            if actions.mark_of(text) != seen.get(letter)
-        }  # fmt: skip
-        return shown_row(request, rows.get(batch=pk, number=number), back, typed)
+    except RowChanged as changed:
+        return shown_row(request, rows.get(batch=pk, number=number), back, changed.typed)
     return redirect(request.get_full_path() if run.ended_at else back)
 
 

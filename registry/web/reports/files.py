@@ -11,14 +11,13 @@ from registry.reports.letter import docx
 from registry.reports.paper import pdf
 from registry.reports.workbook import xlsx
 from registry.web.programme.asked import point_asked
-from registry.web.shared.files import file_answer
+from registry.web.shared.files import DOCX, XLSX, file_answer
 from registry.web.shared.problems import says_problems
 
-OFFICE = "application/vnd.openxmlformats-officedocument"
 KINDS: dict[str, tuple[str, Callable[[Report], bytes]]] = {
-    "docx": (f"{OFFICE}.wordprocessingml.document", docx),
+    "docx": (DOCX, docx),
     "pdf": ("application/pdf", pdf),
-    "xlsx": (f"{OFFICE}.spreadsheetml.sheet", xlsx),
+    "xlsx": (XLSX, xlsx),
 }
 
 

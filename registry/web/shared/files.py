@@ -11,7 +11,9 @@ from django.http import HttpResponse
 
 from registry.core.text import BOM
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OFFICE = "application/vnd.openxmlformats-officedocument"
+XLSX = f"{OFFICE}.spreadsheetml.sheet"
+DOCX = f"{OFFICE}.wordprocessingml.document"
 
 
 def file_answer(content: bytes | str, content_type: str, name: str) -> HttpResponse:
