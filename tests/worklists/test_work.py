@@ -15,7 +15,7 @@ from registry.core.days import latest_before, working_days
 from registry.worklists import actions
 from registry.worklists.actions import Refused, end_pause, give_back, pause_intake, take_on
 from registry.worklists.queries import paused, targets
-from tests.factories import CertificateFactory, EnterpriseFactory, SupplyRelationFactory
+from tests.factories import CertificateFactory, EnterpriseFactory, SupplyRelationFactory, recorded
 from tests.worklists.conftest import account, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -131,18 +131,20 @@ def test_the_buttons_of_a_row_take_it_on_and_give_it_back(lan):
 
 def test_home_says_what_is_late(lan, manager):
     long_ago, new = TODAY - 30 * DAY, TODAY - DAY
-    current(issued_on=long_ago), current(issued_on=new, number="new")
+    recorded(current(issued_on=long_ago), long_ago)
+    recorded(current(issued_on=new, number="new"), long_ago)
+    recorded(current(issued_on=long_ago, number="late here"), new)
     client = signed_in(lan)
 
     def work():
         works = {one.code: one for one in client.get("/en/desk/").context["works"]}
         return (works["to-verify"].count, works["to-verify"].target, works["to-verify"].late)
 
-    assert work() == (2, None, None)
+    assert work() == (3, None, None)
     said = {"do": "target", "queue": "to-verify", "working_days": "7", "reason": "order 5"}
     assert signed_in(lan).post("/en/desk/service/", said).status_code == 403
     assert signed_in(manager).post("/en/desk/service/", said).status_code == 302
-    assert (targets(), work()) == ({"to-verify": 7}, (2, 7, 1))
+    assert (targets(), work()) == ({"to-verify": 7}, (3, 7, 1))
     page = client.get("/en/desk/queues/to-verify/").content.decode()
     assert page.count("> Late<") == 1
     signed_in(manager).post("/en/desk/service/", {**said, "working_days": ""})
