@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from registry.worklists import actions
 from registry.worklists.actions import Refused, end_pause, give_back, pause_intake, take_on
 from registry.worklists.queries import paused, targets
 from tests.factories import CertificateFactory, EnterpriseFactory, SupplyRelationFactory, recorded
+from tests.records.test_pages import filled
 from tests.worklists.conftest import account, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -219,6 +221,24 @@ def test_the_notice_stands_on_public_pages_and_doors_while_it_lasts(client, lan,
     assert "No new records for now" not in client.get("/en/suppliers/").content.decode()
     with pytest.raises(Refused):
         end_pause(pause=pause, on=TODAY, reason="r", by=manager)
+
+
+def test_while_paused_the_public_reads_the_notice_and_officers_go_on(lan, manager):
+    m.Register.objects.create(kind=m.Register.Kind.REAL)
+    enterprise = EnterpriseFactory(in_hanoi=True)
+    pause_intake(by=manager, **notice())
+    public = Client()
+    for url in ("/en/suppliers/", f"/en/suppliers/{enterprise.public_id}/", "/en/programme/"):
+        page = public.get(url).content.decode()
+        assert page.count(notice()["notice_en"]) == 1
+        assert 'method="post"' not in page
+        assert public.post(url).status_code == 405
+    officer = signed_in(lan)
+    page = officer.get("/en/records/new/")
+    assert page.content.decode().count(notice()["notice_en"]) == 1
+    said = filled(page.context["page"], name="Công ty Mới", source="giấy")
+    assert officer.post("/en/records/new/", said).status_code == 302
+    assert m.Application.objects.get().name == "Công ty Mới"
 
 
 def test_a_wrong_pause_is_said_and_nothing_written(manager):
