@@ -232,7 +232,6 @@ def test_while_paused_the_public_reads_the_notice_and_officers_go_on(lan, manage
         page = public.get(url).content.decode()
         assert page.count(notice()["notice_en"]) == 1
         assert 'method="post"' not in page
-        assert public.post(url).status_code == 405
     officer = signed_in(lan)
     page = officer.get("/en/records/new/")
     assert page.content.decode().count(notice()["notice_en"]) == 1
