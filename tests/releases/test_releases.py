@@ -118,6 +118,20 @@ def test_refusals_of_preparing(preparer):
     assert not m.Release.objects.exists()
 
 
+def test_a_release_is_not_counted_by_a_draft(preparer, client):
+    m.CountingRule.objects.create(
+        version=2, name="Chặt", valid_from=dt.date(2000, 1, 1), breadth="both", reason="x"
+    )
+    with pytest.raises(actions.DraftRule):
+        actions.prepare_release(on=TODAY, known=None, version=2, period="x", by=preparer)
+    client.force_login(preparer)
+    offered = client.get("/en/releases/").context["rules"]
+    assert [one.version for one in offered] == [1]
+    page = client.post("/en/releases/prepare/", {"period": "x", "rule": "2"}, follow=True)
+    assert "nobody approved" in page.content.decode()
+    assert not m.Release.objects.exists()
+
+
 def test_a_prepared_release_can_be_withdrawn(release, preparer):
     actions.withdraw_release(release=release, by=preparer)
     assert not m.Release.objects.exists()
@@ -179,6 +193,34 @@ def test_preparing_asks_for_the_permission(client, approver):
 
 def downloaded(client, release) -> bytes:
     return client.get(f"/en/releases/{release.pk}/download/").content
+
+
+@pytest.mark.parametrize("name", ["figures.csv", "lists.csv"])
+def test_one_byte_of_a_table_changed_is_found(client, release, approver, tmp_path, name):
+    actions.approve_release(release=release, by=approver)
+    path = tmp_path / "release.zip"
+    with (
+        zipfile.ZipFile(io.BytesIO(downloaded(client, release))) as made,
+        zipfile.ZipFile(path, "w") as forged,
+    ):
+        for one in made.namelist():
+            content = made.read(one)
+            if one == name:
+                content = content[:-3] + bytes([content[-3] ^ 1]) + content[-2:]
+            forged.writestr(one, content)
+    with pytest.raises(CommandError) as refused:
+        call_command("verify_release", str(path), stdout=io.StringIO())
+    assert f"{name} does not say what the release says" in str(refused.value)
+
+
+def test_the_download_names_the_two_people_and_their_days(client, release, approver):
+    actions.approve_release(release=release, by=approver)
+    with zipfile.ZipFile(io.BytesIO(downloaded(client, release))) as made:
+        document, method = json.loads(made.read("release.json")), made.read("METHOD.txt").decode()
+    assert document["prepared_by"] == release.prepared_by.signed_name
+    assert document["approved_by"] == approver.signed_name
+    for said in (release.prepared_by.signed_name, approver.signed_name):
+        assert said in method
 
 
 def test_the_download_is_verified_and_a_forged_one_is_not(client, release, approver, tmp_path):

@@ -20,6 +20,7 @@ from registry.dashboard.points import Point
 from registry.plans.models import CountingRule
 from registry.releases.actions import (
     AlreadyApproved,
+    DraftRule,
     NoRule,
     NotGoneBy,
     SamePerson,
@@ -53,7 +54,7 @@ def releases(request: HttpRequest) -> HttpResponse:
     rows = visible(request).defer("payload").order_by("-on", "-pk")
     context = {
         "releases": rows,
-        "rules": CountingRule.objects.order_by("version"),
+        "rules": [rule for rule in CountingRule.objects.order_by("version") if not rule.is_draft],
         "today": timezone.localdate(),
         "may_prepare": request.user.has_perm("registry.add_release"),
     }
@@ -149,6 +150,10 @@ def release_prepare(request: HttpRequest) -> HttpResponse:
         )
     except NoRule:
         messages.error(request, _("There is no such counting rule."))
+    except DraftRule:
+        messages.error(
+            request, _("This version of the rule is a draft that nobody approved: choose another.")
+        )
     except NotGoneBy:
         messages.error(request, _("A release can only close a day and a moment gone by."))
     else:
@@ -164,6 +169,8 @@ def release_approve(request: HttpRequest, pk: int) -> HttpResponse:
     release = get_object_or_404(Release, pk=pk)
     try:
         approve_release(release=release, by=person(request))
+    except DraftRule:
+        messages.error(request, _("Counted by a draft of the rule that nobody approved."))
     except SamePerson:
         messages.error(request, _("Who prepared a release cannot approve it."))
     except AlreadyApproved:
