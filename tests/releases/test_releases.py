@@ -213,6 +213,19 @@ def test_one_byte_of_a_table_changed_is_found(client, release, approver, tmp_pat
     assert f"{name} does not say what the release says" in str(refused.value)
 
 
+def test_a_file_damaged_anywhere_is_refused_in_words(client, release, tmp_path):
+    client.force_login(release.prepared_by)
+    path, whole = tmp_path / "release.zip", downloaded(client, release)
+    for place in range(30, len(whole), max(len(whole) // 40, 1)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        try:
+            call_command("verify_release", str(path), stdout=io.StringIO())
+        except CommandError:
+            continue
+        with zipfile.ZipFile(path) as damaged, zipfile.ZipFile(io.BytesIO(whole)) as sound:
+            assert all(damaged.read(name) == sound.read(name) for name in sound.namelist())
+
+
 def test_the_download_names_the_two_people_and_their_days(client, release, approver):
     actions.approve_release(release=release, by=approver)
     with zipfile.ZipFile(io.BytesIO(downloaded(client, release))) as made:

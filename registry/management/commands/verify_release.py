@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from registry.releases.payload import faults
 from registry.releases.tables import tables_of
+
+RELEASE = "release.json"
+UNREADABLE = (
+    OSError, KeyError, ValueError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What reading a damaged file may raise."""
 
 
 class Command(BaseCommand):
@@ -24,10 +31,10 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="the ZIP as downloaded, or its release.json")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path = options["file"]
-        document = self.read(path)
+        files = self.files(options["file"])
+        document = self.document(files[RELEASE], options["file"])
         try:
-            found = faults(document) or self.forged(path, document["payload"])
+            found = faults(document) or self.forged(files, document["payload"])
         except (AttributeError, KeyError, TypeError):
             found = ["The file has not the shape of a release."]
         if found:
@@ -38,29 +45,32 @@ class Command(BaseCommand):
             f"{len(payload['figures'])} figures, each equal to its list."
         )
 
-    def forged(self, path: Path, payload: dict[str, Any]) -> list[str]:
-        """Which tables of the ZIP do not say what the release says."""
-        if not zipfile.is_zipfile(path):
-            return []
-        with zipfile.ZipFile(path) as archive:
-            there = set(archive.namelist())
-            return [
-                f"{name} does not say what the release says."
-                for name, text in tables_of(payload).items()
-                if name not in there or archive.read(name) != text.encode()
-            ]
-
-    def read(self, path: Path) -> dict[str, Any]:
-        """The document of either file; raises ``CommandError`` in words."""
+    def files(self, path: Path) -> dict[str, bytes]:
+        """Every file of the ZIP, or release.json alone; raises ``CommandError`` in words."""
         try:
-            if zipfile.is_zipfile(path):
-                with zipfile.ZipFile(path) as archive:
-                    text = archive.read("release.json").decode()
-            else:
-                text = path.read_text(encoding="utf-8")
-            document = json.loads(text)
-        except (OSError, KeyError, ValueError) as problem:
+            if not zipfile.is_zipfile(path):
+                return {RELEASE: path.read_bytes()}
+            with zipfile.ZipFile(path) as archive:
+                return {name: archive.read(name) for name in {RELEASE, *archive.namelist()}}
+        except UNREADABLE as problem:
+            raise CommandError(f"{path} cannot be read as a release: {problem}") from None
+
+    def document(self, content: bytes, path: Path) -> dict[str, Any]:
+        """What release.json says; raises ``CommandError`` in words."""
+        try:
+            document = json.loads(content.decode())
+        except ValueError as problem:
             raise CommandError(f"{path} cannot be read as a release: {problem}") from None
         if not isinstance(document, dict):
             raise CommandError(f"{path} is no release.")
         return document
+
+    def forged(self, files: dict[str, bytes], payload: dict[str, Any]) -> list[str]:
+        """Which tables of the ZIP do not say what the release says."""
+        if len(files) == 1:
+            return []
+        return [
+            f"{name} does not say what the release says."
+            for name, text in tables_of(payload).items()
+            if files.get(name) != text.encode()
+        ]
