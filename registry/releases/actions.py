@@ -36,6 +36,10 @@ class DraftRule(ReleaseRefused):
     """Nobody approved the version of the rule: its figures are for comparison only."""
 
 
+class NoName(ReleaseRefused):
+    """A release names the two people who answer for it; this one has no name recorded."""
+
+
 class NotGoneBy(ReleaseRefused):
     """Day or moment lies in the future."""
 
@@ -45,10 +49,13 @@ def prepare_release(
 ) -> Release:
     """Freeze the figures of ``on`` as known at ``known`` (None: this moment).
 
-    Raises :class:`NotGoneBy`, :class:`NoRule`, :class:`DraftRule`, ``PermissionDenied``.
+    Raises :class:`NotGoneBy`, :class:`NoRule`, :class:`DraftRule`,
+    :class:`NoName`, ``PermissionDenied``.
     """
     if not by.has_perm("registry.add_release"):
         raise PermissionDenied
+    if not by.get_full_name():
+        raise NoName
     now = timezone.now()
     moment = known or now
     if moment > now or on > timezone.localdate():
@@ -80,10 +87,12 @@ def prepare_release(
 def approve_release(*, release: Release, by: User) -> Release:
     """The second person's yes.
 
-    Raises :class:`SamePerson`, :class:`AlreadyApproved`, :class:`DraftRule`.
+    Raises :class:`SamePerson`, :class:`AlreadyApproved`, :class:`DraftRule`, :class:`NoName`.
     """
     if not by.has_perm("registry.approve_release"):
         raise PermissionDenied
+    if not by.get_full_name():
+        raise NoName
     locked = Release.objects.select_for_update().get(pk=release.pk)
     if locked.approved_at is not None:
         raise AlreadyApproved

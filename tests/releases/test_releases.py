@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def officer(name: str, *codes: str) -> m.User:
-    user = m.User.objects.create_user(name, is_staff=True)
+    user = m.User.objects.create_user(name, is_staff=True, first_name=name.title())
     user.user_permissions.set(Permission.objects.filter(codename__in=codes))
     assert user.user_permissions.count() == len(codes)
     return user
@@ -100,6 +100,23 @@ def test_two_people(release, preparer, approver):
         actions.approve_release(release=release, by=approver)
     with pytest.raises(actions.AlreadyApproved):
         actions.withdraw_release(release=release, by=preparer)
+
+
+def test_nobody_without_a_name_answers_for_a_release(release, preparer, approver, client):
+    m.User.objects.filter(pk__in=[preparer.pk, approver.pk]).update(first_name="")
+    for person in (preparer, approver):
+        person.refresh_from_db()
+    with pytest.raises(actions.NoName):
+        actions.prepare_release(on=TODAY, known=None, version=None, period="x", by=preparer)
+    with pytest.raises(actions.NoName):
+        actions.approve_release(release=release, by=approver)
+    client.force_login(approver)
+    page = client.post(f"/en/releases/{release.pk}/approve/", follow=True)
+    assert "your name is not recorded" in page.content.decode()
+    client.force_login(preparer)
+    page = client.post("/en/releases/prepare/", {"period": "x"}, follow=True)
+    assert "your name is not recorded" in page.content.decode()
+    assert m.Release.objects.get().approved_by is None
 
 
 def test_without_permission_nothing_is_prepared(rule):
