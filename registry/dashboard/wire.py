@@ -19,7 +19,7 @@ def as_json(
 ) -> dict[str, Any]:
     """One JSON object; a share is a number with one decimal, in percent.
 
-    ``rule`` is the version it was counted by; ``known`` the moment, null for what is known now.
+    ``rule`` is the version it was counted by, null before one was loaded; ``known`` the moment, null for what is known now.
 
     ``stated``: how many would count if nothing had to be verified; null where nothing has to.
     ``parts`` adds the figure by one way or two, each part with its list. ``query`` is the address of the point (``on=…``), as its list is asked for.
@@ -28,7 +28,7 @@ def as_json(
         "indicator": one.indicator.code,
         "on": one.on.isoformat(),
         "known": None if known is None else timezone.localtime(known).isoformat(),
-        "rule": one.rule.version,
+        "rule": one.rule.version if one.rule.pk else None,
         "value": _plain(one.value),
         "unit": one.unit,
         "numerator": one.numerator,
