@@ -315,10 +315,6 @@ def import_row(of: m.ImportBatch | None = None, **fields: Any) -> m.ImportRow:
     )
 
 
-def import_act(**fields: Any) -> m.ImportAct:
-    return m.ImportAct.objects.create(**{"batch": batch(), "by": user(), **fields})
-
-
 def same_row_twice() -> None:
     of = batch()
     twice(lambda: import_row(of))
@@ -359,7 +355,9 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     "import_run_step_is_known": lambda: import_run(step="dance"),
     "import_run_failed_is_over": lambda: import_run(problem="x"),
     "import_run_started_is_counted": lambda: import_run(started_at=timezone.now()),
-    "import_act_of_rows_or_of_the_list": lambda: import_act(kind="remove"),
+    "import_act_of_rows_or_of_the_list": lambda: m.ImportAct.objects.create(
+        kind="remove", batch=batch(), by=user()
+    ),
     "import_row_number_once": same_row_twice,
     "import_decision_once": same_row_decided_twice,
     "import_decision_is_one_of_three": lambda: import_decision(apart_from=[1]),

@@ -110,8 +110,10 @@ def test_a_large_file_that_cannot_be_read_says_so_and_can_be_removed(client, off
     assert "big.xlsx" not in client.get("/en/imports/").content.decode().partition("<table")[2]
 
 
-@pytest.mark.parametrize("text", ["cong ty so 1", "CÔNG TY SỐ 1", tax_code(10010911), "0010010"])
+@pytest.mark.parametrize(
+    "text", ["cong ty so 1", "CÔNG TY SỐ 1", tax_code(10010911), tax_code(10010911)[:6]]
+)
 def test_a_row_is_found_by_its_name_or_tax_code(batch, text):
     found = RowFilter.asked({"q": text}).rows(batch)
     folded = [row.number for row in found]
-    assert folded == ([2, 3, 4] if text == "0010010" else [3])
+    assert folded == ([2, 3, 4] if len(text) == 6 else [3])
