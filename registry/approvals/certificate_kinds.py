@@ -80,6 +80,7 @@ def _look(payload: Payload, act: Act) -> VerificationStep:
         source_seen=payload["source_seen"],
         note=payload["note"],
         on=_day(payload),
+        mark=payload.get("mark"),  # proposals of before have none
         looked_by=act.asked_by,
         by=act.by,
         reason=act.reason,

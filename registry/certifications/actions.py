@@ -20,6 +20,7 @@ from registry.certifications.models import Certificate, CertificateSite, Verific
 from registry.certifications.queries import can_be_asked_for
 from registry.certifications.validators import LARGEST, kind_of_evidence, too_large
 from registry.core.refusals import RefusedByField
+from registry.core.text import digest_of
 from registry.enterprises.permissions import refuse_outside_area
 
 BATCH = 1_000
@@ -121,6 +122,20 @@ def record_certificates(
     return certificates
 
 
+WHAT_IS_LOOKED_AT = (
+    "enterprise_id", "scheme_id", "edition_id", "number", "body_id", "accreditation_body_id",
+    "scope", "issued_on", "valid_until", "suspended_on", "reinstated_on", "withdrawn_on",
+    "evidence_sha256",
+)  # fmt: skip
+
+
+def mark_of(certificate: Certificate) -> str:
+    """The same as long as what the certificate says and the last look at it stand unchanged."""
+    told = [str(getattr(certificate, name)) for name in WHAT_IS_LOOKED_AT]
+    last = certificate.verifications.order_by("-pk").values_list("pk", flat=True).first()
+    return digest_of([*told, str(last)])
+
+
 @transaction.atomic
 def record_verification(
     *,
@@ -132,16 +147,28 @@ def record_verification(
     on: dt.date,
     by: User,
     reason: str,
+    mark: str | None = None,
     looked_by: User | None = None,
 ) -> VerificationStep:
     """Add one look at a certificate. A look is never changed: a new look is a new step.
 
-    ``looked_by`` is who looked, where a second person decides that it is recorded.
-    Raises :class:`LookRefused` for a look of tomorrow or before the certificate
+    ``mark`` is :func:`mark_of` the certificate as it was looked at, None where nobody saw a
+    page of it; ``looked_by`` is who looked, where a second person decides that it is recorded.
+    Raises :class:`LookRefused`, at ``mark`` where it was looked at or changed meanwhile, for a
+    look of tomorrow or before the certificate
     was issued, a register or body that is not named, an entry that was not
     found where no register was looked into, and a refusal or change without its reason.
     """
     refuse_outside_area(by, [certificate.enterprise_id])
+    kept = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    if mark is not None and mark_of(kept) != mark:
+        raise LookRefused(
+            {
+                "mark": _(
+                    "Somebody looked at this certificate or changed it while this page was open. Nothing of yours was saved: see what stands there now, then save again if it still holds."
+                )
+            }
+        )
     problems = _problems_of_look(certificate, method, outcome, source_seen, note, on)
     if not reason.strip():
         problems["reason"] = _("Say why this is recorded.")

@@ -11,6 +11,7 @@ from django.db import IntegrityError, models, transaction
 
 from registry.accounts.models import User
 from registry.certifications.models import Certificate, VerificationStep
+from registry.core.text import digest_of
 from registry.desk.models import ContactRead, DuplicateDecision, Merger, QuestionAnswer
 from registry.desk.questions import Question
 from registry.desk.records import (
@@ -44,6 +45,14 @@ NEVER_PUT_BACK: dict[type[models.Model], tuple[str, frozenset[str]]] = {
 }
 """Columns that say what somebody saw or agreed to: their own action alone writes them, under
 its own right. With the code of the refusal where nothing else would be put back."""
+
+
+class DecidedMeanwhile(Exception):
+    """A colleague was quicker; ``theirs`` is what they said. Nothing is written over it."""
+
+    def __init__(self, theirs: QuestionAnswer | DuplicateDecision) -> None:
+        super().__init__()
+        self.theirs = theirs
 
 
 class CannotMerge(Exception):
@@ -85,10 +94,13 @@ class MergeResult(NamedTuple):
 
 @transaction.atomic
 def answer_question(*, question: Question, reason: str, by: User, on: dt.date) -> QuestionAnswer:
-    """Explain a question; it is not asked again while its facts stay the same."""
+    """Explain a question; it is not asked again while its facts stay the same.
+
+    Raises :class:`DecidedMeanwhile` where it was explained otherwise already.
+    """
     refuse_outside_area(by, [question.enterprise_id])
     with pghistory.context(user=by.pk, reason=reason):
-        answer, _created = QuestionAnswer.objects.get_or_create(
+        answer, is_new = QuestionAnswer.objects.get_or_create(
             kind=question.kind,
             fingerprint=question.fingerprint,
             defaults={
@@ -99,16 +111,34 @@ def answer_question(*, question: Question, reason: str, by: User, on: dt.date) -
                 "on": on,
             },
         )
+    if not is_new and (answer.by_id, answer.reason) != (by.pk, reason):
+        raise DecidedMeanwhile(answer)
     return answer
 
 
 @transaction.atomic
 def decide_duplicate(
-    *, one: Enterprise, other: Enterprise, is_same: bool, reason: str, by: User, on: dt.date
+    *,
+    one: Enterprise,
+    other: Enterprise,
+    is_same: bool,
+    reason: str,
+    by: User,
+    on: dt.date,
+    seen: str | None = None,
 ) -> DuplicateDecision:
-    """Remember whether two records are of the same enterprise; a later decision replaces."""
+    """Remember whether two records are of the same enterprise; a later decision replaces.
+
+    ``seen`` is :func:`mark_of_decision` as the person saw it, None where no page was open;
+    raises :class:`DecidedMeanwhile` where another one stands now.
+    """
     refuse_outside_area(by, [one.pk, other.pk])
     first, second = sorted((one.pk, other.pk))
+    held = DuplicateDecision.objects.select_for_update().filter(first=first, second=second).first()
+    if held and (held.is_same, held.reason, held.by_id) == (is_same, reason, by.pk):
+        return held
+    if held and seen is not None and mark_of_decision(held) != seen:
+        raise DecidedMeanwhile(held)
     with pghistory.context(user=by.pk, reason=reason):
         decision, _created = DuplicateDecision.objects.update_or_create(
             first_id=first,
@@ -116,6 +146,11 @@ def decide_duplicate(
             defaults={"is_same": is_same, "reason": reason, "by": by, "on": on},
         )
     return decision
+
+
+def mark_of_decision(held: DuplicateDecision | None) -> str:
+    """The same as long as the same is decided about a pair; empty before anything is."""
+    return digest_of([str(held.is_same), held.reason, str(held.by_id)]) if held else ""
 
 
 @transaction.atomic

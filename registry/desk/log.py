@@ -15,14 +15,59 @@ from typing import Any
 from django.db import connection, models
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from registry.accounts.models import User
+from registry.certifications.models import Certificate
 from registry.desk.records import CHILDREN, CORRECTABLE, tracked_by_code
 from registry.enterprises.models import Contact, Enterprise
 
 HIDDEN = "•••"
-NOT_SHOWN = frozenset({"folded", "name_sort", "number_key", "public_id"})
-"""Computed columns: they change with the ones they are computed from."""
+NOT_SHOWN = frozenset({"folded", "name_sort", "number_key", "public_id", "changes"})
+"""Computed columns, which change with the ones they are computed from, and numbers of entries."""
+
+UNNAMED = (
+    gettext_noop("certificate site"),
+    gettext_noop("enterprise vsic"),
+    gettext_noop("import decision"),
+    gettext_noop("created at"),
+    gettext_noop("vsic"),
+    gettext_noop("hs"),
+    gettext_noop("payload"),
+    gettext_noop("foreseen"),
+    gettext_noop("moved"),
+    gettext_noop("evidence sha256"),
+    gettext_noop("fingerprint"),
+    gettext_noop("batch"),
+    gettext_noop("same as"),
+    gettext_noop("apart from"),
+    gettext_noop("fields"),
+    gettext_noop("is checked"),
+    gettext_noop("code"),
+    gettext_noop("title"),
+    gettext_noop("issuer"),
+    gettext_noop("valid to"),
+    gettext_noop("supersedes"),
+    gettext_noop("operator"),
+    gettext_noop("low"),
+    gettext_noop("high"),
+    gettext_noop("due on"),
+    gettext_noop("as of"),
+    gettext_noop("as of on"),
+    gettext_noop("qualifier"),
+    gettext_noop("activity"),
+    gettext_noop("participation"),
+    gettext_noop("incentive"),
+    gettext_noop("visit"),
+    gettext_noop("uuid"),
+    gettext_noop("record read at"),
+    gettext_noop("conflicts"),
+    gettext_noop("sha256"),
+    gettext_noop("width"),
+    gettext_noop("height"),
+)
+"""Names that Django makes from the code, for tables and columns that are given none."""
 
 
 HOLDERS = {
@@ -242,7 +287,7 @@ def _entry(
     changes = _changes(model, before, after, names)
     return Entry(
         table=raw.code,
-        table_label=str(model._meta.verbose_name),
+        table_label=name_of(model._meta),
         event=raw.event,
         row=raw.row,
         label=raw.label,
@@ -265,12 +310,17 @@ def _names(sides: list[tuple[type[models.Model], dict[str, Any]]]) -> dict[Any, 
     for model, values in sides:
         for field in model._meta.concrete_fields:
             value = values.get(field.attname)
-            if field.is_relation and value is not None and field.related_model not in CHILDREN:
+            is_named = field.related_model is Certificate or field.related_model not in CHILDREN
+            if field.is_relation and value is not None and is_named:
                 wanted[field.related_model].add(int(value))  # type: ignore[index]
+    certificates = Certificate.objects.select_related("scheme").in_bulk(wanted.pop(Certificate, ()))
     return {
         (model, pk): str(row)
         for model, ids in wanted.items()
         for pk, row in model._base_manager.in_bulk(ids).items()
+    } | {
+        (Certificate, pk): f"{row.scheme.label} {row.number}".strip()
+        for pk, row in certificates.items()
     }
 
 
@@ -286,8 +336,13 @@ def _changes(
         if old == new or field.primary_key or field.name in NOT_SHOWN:
             continue
         texts = [_text(model, field, value, names) for value in (old, new)]
-        changed.append(Change(str(field.verbose_name), *texts))
+        changed.append(Change(name_of(field), *texts))
     return changed
+
+
+def name_of(named: Any) -> str:
+    """What a table or a column is called, in the reader's language."""
+    return _(str(named.verbose_name))
 
 
 def _text(model: type[models.Model], field: Any, value: Any, names: dict[Any, str]) -> str:
@@ -299,6 +354,8 @@ def _text(model: type[models.Model], field: Any, value: Any, names: dict[Any, st
         return HIDDEN
     if field.is_relation:
         return names.get((field.related_model, int(value)), str(value))
+    if isinstance(field, models.BooleanField):
+        return _("yes") if value else _("no")
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):

@@ -118,6 +118,7 @@ def submit_application(
 ) -> Application:
     """Hand in a record to be; with ``application_id`` one that was sent back, mended.
 
+    The very same, handed in twice by one person and not decided yet, is one application.
     Raises :class:`RecordRefused` and
     :class:`~registry.enterprises.permissions.OutsideArea`.
     """
@@ -131,11 +132,20 @@ def submit_application(
     }
     with pghistory.context(user=by.pk, reason=reason):
         if application_id is None:
-            return Application.objects.create(submitted_by=by, **values)
+            return _handed_in_already(content, by) or Application.objects.create(
+                submitted_by=by, **values
+            )
         row = _locked(application_id, Status.SENT_BACK)
         if row.submitted_by_id != by.pk:
             raise RecordRefused("not_yours")
         return _moved(row, Status.SUBMITTED, **values, reason="", decided_by=None, decided_at=None)
+
+
+def _handed_in_already(content: Content, by: User) -> Application | None:
+    """What a key pressed twice has handed in a moment ago; one person hands in one by one."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    mine = Application.objects.filter(submitted_by=by, status=Status.SUBMITTED)
+    return mine.filter(content=content).first()
 
 
 @transaction.atomic

@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
 from registry.certifications.actions import ask_to_look_again
+from registry.certifications.models import Certificate
 from registry.enterprises.actions import Amendment, amend_many, confirm_records
 from registry.enterprises.models import EnterpriseQuerySet, EnterpriseSector
+from registry.enterprises.permissions import refuse_outside_area
 from registry.reference.models import Sector
+from registry.supply.models import SupplyRelation
 from registry.worklists.models import Assignment, IntakePause, SavedView, ServiceTarget
 from registry.worklists.sheets import kept, mark_of
 
@@ -45,12 +48,25 @@ def take_on(
     """From now on ``person`` is in charge of these rows; whoever was is so no longer.
 
     Returns how many rows changed hands; one that the person has already is left alone.
+    Raises :class:`~registry.enterprises.permissions.OutsideArea`: what one cannot write, one
+    does not keep from those who can. Giving back is open to everybody.
     """
+    refuse_outside_area(by, _holders(certificates, enterprises, relations))
     with pghistory.context(user=by.pk, reason=reason):
         return sum(
             _take_on(field, set(ids), person, on)
             for field, ids in _by_field(certificates, enterprises, relations)
         )
+
+
+def _holders(
+    certificates: Collection[int], enterprises: Collection[int], relations: Collection[int]
+) -> set[int]:
+    of_rows = (
+        Certificate.objects.filter(pk__in=certificates),
+        SupplyRelation.objects.filter(pk__in=relations),
+    )
+    return set(enterprises).union(*(rows.values_list("enterprise", flat=True) for rows in of_rows))
 
 
 def _by_field(

@@ -45,6 +45,9 @@
 
   form.addEventListener("input", later);
   form.addEventListener("change", later);
+  window.addEventListener("pageshow", function () {
+    isLeaving = false; // back by the button of the browser
+  });
   form.addEventListener("submit", function () {
     isLeaving = true;
     window.clearTimeout(timer);

@@ -5,6 +5,24 @@
   d.addEventListener("change", function (e) {
     if (e.target.matches("[data-autosubmit]")) e.target.form.requestSubmit();
   });
+  // A form that is being sent is not sent once more by a second press.
+  d.addEventListener("submit", function (e) {
+    var form = e.target;
+    if (e.defaultPrevented || form.getAttribute("method") !== "post") return;
+    if (form.dataset.sent) {
+      e.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    window.setTimeout(function () {
+      delete form.dataset.sent;
+    }, 5000);
+  });
+  window.addEventListener("pageshow", function () {
+    d.querySelectorAll("form[data-sent]").forEach(function (form) {
+      delete form.dataset.sent;
+    });
+  });
   d.addEventListener("click", function (e) {
     var b = e.target.closest("[data-print]");
     if (b) {

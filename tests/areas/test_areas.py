@@ -30,6 +30,7 @@ from registry.records.splitting import actions as splitting
 from registry.supply import actions as supply
 from registry.support import actions as support
 from registry.visits import actions as visits
+from registry.worklists import actions as worklists
 from tests.factories import (
     BuyerFactory,
     CertificateFactory,
@@ -349,13 +350,19 @@ def suspend(enterprise, by):
     life.suspend_enterprise(enterprise_id=enterprise.pk, on=TODAY, reason="r", by=by)
 
 
-WRITERS = [confirm, amend, register, certify, verify, attach, relate, verify_relation, merge, undo, decide, explain,
+def take(enterprise, by):
+    certificate = CertificateFactory(enterprise=enterprise)
+    worklists.take_on(person=by, certificates=[certificate.pk], on=TODAY, reason="r", by=by)
+
+
+WRITERS = [take, confirm, amend, register, certify, verify, attach, relate, verify_relation, merge, undo, decide, explain,
            take_back, restore, give_consent, confirm_many, withdraw, ask_again, apart, amend_relation, measure,
            correct_measure, incentive, correct_incentive, amend_incentive, revoke, report, visit,
            settle, split, undo_split, edit, suspend]  # fmt: skip
 ASKED_ELSEWHERE = {
     "submit_application": "a record to be, by its draft: tests/records",
     "decide_new": "a row of a list in review: tests/imports/test_decisions.py",
+    "decide_fields": "a row of a list in review: tests/imports/test_decisions.py",
     "decide_same": "a row of a list in review: tests/imports/test_decisions.py",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +15,7 @@ from django.utils import timezone
 from registry import models as m
 from registry.accounts.actions import give_account
 from registry.accounts.enums import Role
-from registry.certifications.actions import attach_evidence
+from registry.certifications.actions import attach_evidence, mark_of
 from registry.desk.queues import QUEUES
 from tests.factories import CertificateFactory, EnterpriseFactory, SchemeFactory
 from tests.small_register import small_register
@@ -93,7 +94,10 @@ def test_each_role_may_do_this_and_no_more(root, method, name, allowed):
     for role in Role:
         client = Client()
         client.force_login(person(role))
-        data = {**WRITES, "file": SimpleUploadedFile("a.png", png())} if method == "POST" else {}
+        data: dict[str, Any] = {}
+        if method == "POST":
+            mark = mark_of(m.Certificate.objects.get(pk=certificate.pk))
+            data = {**WRITES, "mark": mark, "file": SimpleUploadedFile("a.png", png())}
         response = getattr(client, method.lower())(url, data)
         b"".join(response)  # a file is closed when it has been given out
         assert response.status_code in (200, 302, 403), response.status_code
@@ -133,13 +137,13 @@ def test_a_look_is_saved_and_the_next_one_opens(sign_in):
     first = current(issued_on=TODAY - dt.timedelta(days=90))
     second = current(issued_on=TODAY - dt.timedelta(days=80))
     client = sign_in(Role.VERIFIER)
-    response = client.post(f"/en/desk/certificates/{first.pk}/verify/", look())
+    response = client.post(f"/en/desk/certificates/{first.pk}/verify/", look(mark=mark_of(first)))
     assert response.url == f"/en/desk/certificates/{second.pk}/verify/?queue=to-verify"
     step = first.verifications.get()
     assert (step.by.username, step.outcome) == ("verifier", "confirmed")
     page = client.get(response.url).content.decode()
     assert f"Saved: {first.enterprise.name}" in page
-    response = client.post(f"/en/desk/certificates/{second.pk}/verify/", look())
+    response = client.post(f"/en/desk/certificates/{second.pk}/verify/", look(mark=mark_of(second)))
     assert response.url == "/en/desk/queues/to-verify/"
 
 
@@ -147,16 +151,43 @@ def test_stay_keeps_the_page(sign_in):
     certificate = current()
     current()
     response = sign_in(Role.VERIFIER).post(
-        f"/en/desk/certificates/{certificate.pk}/verify/", look(stay="1")
+        f"/en/desk/certificates/{certificate.pk}/verify/", look(stay="1", mark=mark_of(certificate))
     )
     assert response.url.startswith(f"/en/desk/certificates/{certificate.pk}/verify/")
+
+
+def test_a_look_from_a_page_left_open_writes_over_nothing(sign_in):
+    certificate = current()
+    url = f"/en/desk/certificates/{certificate.pk}/verify/"
+    client = sign_in(Role.VERIFIER)
+    mine = look(mark=dict(client.get(url).context["kept"])["mark"], reason="mine")
+    theirs = look(
+        mark=mark_of(certificate), outcome="refuted", note="the body knows no such number"
+    )
+    assert client.post(url, theirs).status_code == 302
+    response = client.post(url, mine)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "Somebody looked at this certificate" in page and 'value="mine"' in page
+    assert [step.outcome for step in certificate.verifications.all()] == ["refuted"]
+    mine["mark"] = dict(response.context["kept"])["mark"]
+    assert client.post(url, mine).status_code == 302
+    assert certificate.verifications.count() == 2
+
+
+def test_a_look_pressed_twice_is_one_look(sign_in):
+    certificate = current()
+    client, said = sign_in(Role.VERIFIER), look(mark=mark_of(certificate))
+    url = f"/en/desk/certificates/{certificate.pk}/verify/"
+    assert [client.post(url, said).status_code for _ in range(2)] == [302, 422]
+    assert certificate.verifications.count() == 1
 
 
 def test_errors_are_said_on_top_and_at_the_field_and_nothing_is_saved(sign_in):
     certificate = current()
     response = sign_in(Role.VERIFIER).post(
         f"/en/desk/certificates/{certificate.pk}/verify/",
-        look(source_seen="", reason="because", outcome="refuted"),
+        look(source_seen="", reason="because", outcome="refuted", mark=mark_of(certificate)),
     )
     page = response.content.decode()
     assert response.status_code == 422

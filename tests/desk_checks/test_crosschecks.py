@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import override
 
 from registry import models as m
-from registry.desk.actions import answer_question
+from registry.desk.actions import DecidedMeanwhile, answer_question
 from registry.desk.crosschecks import KINDS, asked, open_questions
 from registry.reference.actions import load_reference
 from registry.sample.actions import load_sample
@@ -209,7 +209,10 @@ def test_answering_twice_keeps_the_first_answer():
     (question,) = open_questions(ON)
     user = UserFactory()
     first = answer_question(question=question, reason="first", by=user, on=ON)
-    assert answer_question(question=question, reason="second", by=user, on=ON) == first
+    assert answer_question(question=question, reason="first", by=user, on=ON) == first
+    with pytest.raises(DecidedMeanwhile) as quicker:
+        answer_question(question=question, reason="second", by=user, on=ON)
+    assert quicker.value.theirs == first
     assert m.QuestionAnswer.objects.get().reason == "first"
 
 

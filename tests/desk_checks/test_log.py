@@ -7,7 +7,7 @@ import datetime as dt
 import pghistory
 import pytest
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from registry import models as m
 from registry.desk.actions import (
@@ -18,7 +18,9 @@ from registry.desk.actions import (
     restore_version,
     take_back,
 )
-from registry.desk.log import HIDDEN, LogFilter, compare, entries, versions
+from registry.desk.log import HIDDEN, LogFilter, compare, entries, name_of, versions
+from registry.desk.models import DuplicateDecision
+from registry.desk.records import tracked_by_code
 from registry.supply.actions import NEVER_LOOKED_AT
 from tests.factories import (
     BuyerFactory,
@@ -329,3 +331,24 @@ def test_reading_contact_persons_is_recorded():
     read_contacts(enterprise=row, reason="to call about a certificate", by=user)
     (entry,) = page(table="contactread", enterprise=row.pk)
     assert (entry.person, entry.reason) == (user.get_username(), "to call about a certificate")
+
+
+def test_a_look_names_its_certificate_and_a_decision_says_yes_or_no():
+    step = VerificationStepFactory(certificate__number="FM 1")
+    (entry,) = page(table="verificationstep")
+    certificate = step.certificate
+    assert ("", f"{certificate.scheme.label} FM 1") in changes(entry).values()
+    DuplicateDecision.objects.create(
+        first=EnterpriseFactory(), second=EnterpriseFactory(), is_same=False, reason="r",
+        by=step.by, on=timezone.localdate(),
+    )  # fmt: skip
+    (entry,) = page(table="duplicatedecision")
+    assert ("", "no") in [(before, after) for before, after in changes(entry).values()] or (
+        "", "không",
+    ) in changes(entry).values()  # fmt: skip
+
+
+def test_tables_without_a_name_of_their_own_are_named_in_vietnamese():
+    with translation.override("vi"):
+        named = {code: name_of(model._meta) for code, (model, _e) in tracked_by_code().items()}
+    assert [code for code, name in named.items() if name.isascii()] == []

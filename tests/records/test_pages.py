@@ -9,6 +9,7 @@ import pytest
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from registry import models as m
 from registry.accounts.actions import give_account
@@ -104,6 +105,58 @@ def test_an_enterprise_is_entered_sent_back_mended_and_registered():
     ]
 
 
+def test_the_same_handed_in_twice_is_one_application():
+    client = signed_in()
+    _answer, data = opened(client, "/en/records/new/")
+    answers = [client.post("/en/records/new/", data | NEW) for _ in range(2)]
+    assert [one.url for one in answers] == [here("application", m.Application.objects.get().pk)] * 2
+    assert client.post("/en/records/new/", data | NEW | {"name": "Another"}).status_code == 302
+    other = signed_in(name="hoa")
+    assert other.post("/en/records/new/", data | NEW).status_code == 302
+    assert m.Application.objects.count() == 3
+
+
+def test_what_is_sent_from_a_draft_that_is_gone_is_not_lost():
+    client = signed_in()
+    _answer, data = opened(client, "/en/records/new/")
+    url = client.post("/en/records/new/", {**data, **NEW, "autosave": "1"}).json()["url"]
+    answers = [client.post(url, data | NEW) for _ in range(2)]
+    assert [one.url for one in answers] == [here("application", m.Application.objects.get().pk)] * 2
+    kept = client.post(url, {**data, **NEW, "about": "typed after", "autosave": "1"})
+    assert m.Draft.objects.get().data["about"] == ["typed after"]
+    assert kept.json()["url"] != url and client.get(url).status_code == 404
+
+
+def test_what_was_sent_back_and_handed_in_in_another_window_is_said_so():
+    officer, verifier = signed_in(), signed_in(Role.VERIFIER, "minh")
+    _answer, data = opened(officer, "/en/records/new/")
+    officer.post("/en/records/new/", data | NEW)
+    number = m.Application.objects.get().pk
+    verifier.post(here("application", number), {"step": "send_back", "reason": "no tax code"})
+    url = here("application-revise", number)
+    _answer, data = opened(officer, url)
+    assert officer.post(url, {**data, "tax_code": "0100109106"}).status_code == 302
+    late = officer.post(url, {**data, "about": "typed in the other window"})
+    assert late.status_code == 422 and "typed in the other window" in late.content.decode()
+    assert "decided or changed meanwhile" in late.content.decode()
+    assert m.Application.objects.get().tax_code == "0100109106"
+
+
+def test_a_decision_from_a_page_left_open_is_told_what_was_decided():
+    officer = signed_in()
+    first, second = signed_in(Role.VERIFIER, "minh"), signed_in(Role.VERIFIER, "ha")
+    _answer, data = opened(officer, "/en/records/new/")
+    url = officer.post("/en/records/new/", data | NEW).url
+    assert first.post(url, {"step": "send_back", "reason": "no tax code"}).status_code == 302
+    late = second.post(url, {"step": "register", "reason": "all is there"})
+    page = late.content.decode()
+    assert late.status_code == 422 and "decided or changed meanwhile" in page
+    assert "What you had written" in page and "all is there" in page
+    assert not m.Enterprise.objects.exists()
+    third = signed_in(Role.AUDITOR, "thu")
+    assert third.post(url, {"step": "register", "reason": "r"}).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("changes", "anchor"),
     [
@@ -113,6 +166,9 @@ def test_an_enterprise_is_entered_sent_back_mended_and_registered():
         ({"tax_code": "0101234567"}, "id_tax_code"),
         ({"foreign_share": "101"}, "id_foreign_share"),
         ({"founded_on": "2026-02-30"}, "id_founded_on"),
+        ({"founded_on": (timezone.localdate() + dt.timedelta(days=1)).isoformat()}, "id_founded_on"),
+        ({"founded_on": "0202-01-01"}, "id_founded_on"),
+        ({"year_figures-0-year": str(timezone.localdate().year + 1)}, "id_year_figures-0-year"),
         ({"year_figures-0-year": "25", "year_figures-0-labour": "x"}, "id_year_figures-0-year"),
         ({"year_figures-0-year": "2025", "year_figures-0-labour": "9" * 30}, "id_year_figures-0-labour"),
         ({"products-0-name": "Vỏ", "products-0-hs": "9999"}, "id_products-0-hs"),
@@ -463,7 +519,7 @@ def test_of_several_sectors_the_main_one_is_chosen_by_a_person():
 def test_an_application_does_not_look_like_itself():
     lan = person()
     mine = submit_application(content=document(), by=lan)
-    other = submit_application(content=document(), by=lan)
+    other = submit_application(content=document(), by=UserFactory())
     client = Client()
     client.force_login(lan)
     typed = {"name": document()["fields"]["name"], "application_id": str(mine.pk)}

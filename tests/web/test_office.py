@@ -12,7 +12,7 @@ from django.utils import timezone
 from registry import models as m
 from registry.accounts.actions import give_account
 from registry.accounts.enums import Role
-from registry.desk.actions import merge_enterprises
+from registry.desk.actions import answer_question, decide_duplicate, merge_enterprises
 from registry.desk.crosschecks import open_questions
 from tests.factories import EnterpriseFactory, SiteFactory, UserFactory
 
@@ -122,6 +122,41 @@ def test_not_the_same_is_remembered(client, officer, suspects):
     client.post(f"/office/duplicates/{first.pk}/{second.pk}/", {"reason": "r", "is_same": "no"})
     assert m.DuplicateDecision.objects.get().is_same is False
     assert client.get("/office/duplicates/").context["count"] == 0
+
+
+def test_what_a_colleague_decided_meanwhile_is_said_and_not_written_over(client, officer, suspects):
+    first, second = suspects
+    colleague = UserFactory(username="hoa")
+    url = f"/en/office/duplicates/{first.pk}/{second.pk}/"
+    seen = client.get(url).context["seen"]
+    decide_duplicate(one=first, other=second, is_same=False, reason="two sites", by=colleague,
+                     on=timezone.localdate())  # fmt: skip
+    late = client.post(url, {"is_same": "yes", "reason": "my own words", "seen": seen})
+    page = late.content.decode()
+    assert late.status_code == 422
+    assert (
+        "hoa decided this while the page was open: “two sites”" in page and "my own words" in page
+    )
+    assert not m.DuplicateDecision.objects.get().is_same
+    again = {"is_same": "yes", "reason": "my own words", "seen": late.context["seen"]}
+    assert client.post(url, again).status_code == 302
+    assert m.DuplicateDecision.objects.get().is_same
+
+
+def test_an_explanation_from_a_page_left_open_is_told_of_the_first(client, officer, suspects):
+    question = open_questions(timezone.localdate())[0]
+    url = f"/en/office/questions/{question.kind}/{question.fingerprint}/"
+    answer_question(question=question, reason="as on the licence", by=UserFactory(username="hoa"),
+                    on=timezone.localdate())  # fmt: skip
+    late = client.post(url, {"reason": "my own words"})
+    page = late.content.decode()
+    assert late.status_code == 422
+    assert "hoa explained this while the page was open" in page and "my own words" in page
+    assert m.QuestionAnswer.objects.get().reason == "as on the licence"
+    m.Enterprise.objects.update(tax_code=None)
+    gone = client.post(url, {"reason": "my own words"}, follow=True)
+    assert gone.redirect_chain == [("/en/office/questions/", 302)]
+    assert "put right meanwhile" in gone.content.decode()
 
 
 def test_merger_is_undone_once(client, officer, suspects):

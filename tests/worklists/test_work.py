@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from registry import models as m
@@ -13,7 +15,7 @@ from registry.core.days import latest_before, working_days
 from registry.worklists import actions
 from registry.worklists.actions import Refused, end_pause, give_back, pause_intake, take_on
 from registry.worklists.queries import paused, targets
-from tests.factories import CertificateFactory, EnterpriseFactory
+from tests.factories import CertificateFactory, EnterpriseFactory, SupplyRelationFactory
 from tests.worklists.conftest import account, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +70,48 @@ def test_mine_on_the_queue_is_what_i_took_on_or_whose_enterprise_i_have(lan, min
     assert {row["pk"]: row["person_name"] for row in every} == {
         mine.pk: "lan", through.pk: "lan", other.pk: "minh", free.pk: "",
     }  # fmt: skip
+
+
+def test_all_that_is_mine_can_be_given_back_also_what_waits_no_more(lan, minh):
+    certificate, enterprise = current(), EnterpriseFactory()
+    relation, verified = SupplyRelationFactory(), SupplyRelationFactory(verified=True)
+    take_on(
+        person=lan, certificates=[certificate.pk], enterprises=[enterprise.pk],
+        relations=[relation.pk, verified.pk], on=TODAY, reason="r", by=lan,
+    )  # fmt: skip
+    take_on(person=minh, certificates=[current().pk], on=TODAY, reason="r", by=minh)
+    client = signed_in(lan)
+    page = client.get("/en/desk/mine/")
+    waits = {
+        (row["kind"], row["pk"]): [q.code for q in row["queues"]] for row in page.context["rows"]
+    }
+    assert waits.keys() == {
+        ("certificate", certificate.pk), ("enterprise", enterprise.pk),
+        ("relation", relation.pk), ("relation", verified.pk),
+    }  # fmt: skip
+    assert waits["certificate", certificate.pk] == ["to-verify"]
+    assert waits["relation", relation.pk] == ["relations-to-verify"]
+    assert waits["relation", verified.pk] == []
+    assert "No queue: nothing is left to do" in page.content.decode()
+    back = client.post(
+        f"/en/desk/assign/relation/{verified.pk}/", {"do": "give-back", "back": "/en/desk/mine/"}
+    )
+    assert back.url == "/en/desk/mine/"
+    assert client.get("/en/desk/mine/").context["count"] == 3
+
+
+def test_queries_of_what_is_mine_do_not_grow(lan):
+    client, counts = signed_in(lan), []
+    for rows in (1, 3):
+        for _ in range(rows):
+            take_on(
+                person=lan, certificates=[current().pk], enterprises=[EnterpriseFactory().pk],
+                relations=[SupplyRelationFactory().pk], on=TODAY, reason="r", by=lan,
+            )  # fmt: skip
+        with CaptureQueriesContext(connection) as seen:
+            client.get("/en/desk/mine/")
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
 
 
 def test_the_buttons_of_a_row_take_it_on_and_give_it_back(lan):

@@ -23,7 +23,7 @@ from registry.desk.crosschecks import open_questions
 from registry.desk.duplicates import candidates
 from registry.desk.queues import QUEUES, waiting, waiting_rows
 from registry.imports.models import ImportBatch
-from registry.records.permissions import can_see_applications
+from registry.records.permissions import can_enter_records, can_see_applications
 from registry.records.queries import applications_sent_back, applications_to_decide
 from registry.web.desk.area import OwnArea, own_area
 from registry.web.shared.access import only_for
@@ -78,6 +78,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "relations_url": reverse("desk-queue", args=[RELATIONS]) + address(request.GET, mine="1"),
         "mine_query": f"{PERSON}={me.pk}",
         "me": me,
+        "may_enter": can_enter_records(me),
         "paused": paused(on),
     }
     return render(request, "pages/desk/home.html", context)

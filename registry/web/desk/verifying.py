@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from registry.accounts.permissions import can_open_desk, can_see_evidence, can_verify
 from registry.approvals.queries import waiting_about
+from registry.certifications.actions import mark_of
 from registry.certifications.models import Certificate, VerificationStep
 from registry.certifications.queries import ladder, same_file, same_number
 from registry.desk.queues import QUEUES, next_in
@@ -58,6 +59,7 @@ class LookForm(forms.Form):
         help_text=_("Kept for ever in the history beside who and when."),
         error_messages={"required": _("Say why this is recorded.")},
     )
+    mark = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,12 +105,15 @@ def shown(user: Any, certificate: Certificate, form: forms.Form, queue: Any) -> 
     on = timezone.localdate()
     steps = list(certificate.verifications.select_related("by").order_by("-on", "-pk"))
     is_inside = is_in_area(user, certificate.enterprise)
+    # Another mark only with the words that something has changed.
+    is_new = not form.is_bound or form.non_field_errors()
+    mark = mark_of(certificate) if is_new else form["mark"].value()
     suffix = (certificate.evidence.name or "").rpartition(".")[2]
     return {
         "certificate": certificate,
         "form": form,
         "problems": problems_of(form, is_named=True),
-        "kept": [("queue", queue.code)],
+        "kept": [("queue", queue.code), ("mark", mark or "")],
         "queue": queue,
         "on": on,
         "state": certificate.state_on(on),

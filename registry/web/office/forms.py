@@ -5,16 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from registry.accounts.models import User
-from registry.desk.actions import CHOOSABLE
+from registry.desk.actions import CHOOSABLE, DecidedMeanwhile
+from registry.desk.log import name_of
+from registry.desk.models import QuestionAnswer
 from registry.desk.records import tracked_by_code
 from registry.web.shared.forms import ReasonForm
 
 
+def said_meanwhile(quicker: DecidedMeanwhile) -> str:
+    """Who was quicker, and what they said."""
+    words = _t(
+        "%(person)s decided this while the page was open: “%(reason)s”. Nothing of yours was "
+        "saved. Compare the two, and save again only if theirs does not hold."
+    )
+    if isinstance(quicker.theirs, QuestionAnswer):
+        words = _t(
+            "%(person)s explained this while the page was open: “%(reason)s”. That explanation "
+            "stands; nothing of yours was saved."
+        )
+    return words % {"person": quicker.theirs.by.desk_name, "reason": quicker.theirs.reason}
+
+
 class DecisionForm(ReasonForm):
     """Whether two records are of the same enterprise."""
+
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput())
 
     is_same = forms.TypedChoiceField(
         label=_("Are they the same enterprise?"),
@@ -38,7 +57,10 @@ class LogForm(forms.Form):
     use_required_attribute = False
     table = forms.ChoiceField(label=_("Table"), required=False)
     person = forms.ModelChoiceField(
-        label=_("Person"), queryset=User.objects.order_by("username"), required=False
+        label=_("Person"),
+        queryset=User.objects.order_by("username"),
+        required=False,
+        empty_label=_("Everybody"),
     )
     day = forms.DateField(
         label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -48,7 +70,7 @@ class LogForm(forms.Form):
     def __init__(self, *args: Any, hidden: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = sorted(
-            (str(model._meta.verbose_name), code)
+            (name_of(model._meta), code)
             for code, (model, _events) in tracked_by_code().items()
             if code not in hidden
         )

@@ -14,14 +14,21 @@ from django.views.decorators.http import require_http_methods
 
 from registry.approvals.actions import AlreadyWaiting, ask
 from registry.approvals.record_kinds import CHANGED_AFTER_MERGER, WHY_NOT_MERGED
-from registry.desk.actions import CHOOSABLE, CannotMerge, ChangedSince, decide_duplicate
+from registry.desk.actions import (
+    CHOOSABLE,
+    CannotMerge,
+    ChangedSince,
+    DecidedMeanwhile,
+    decide_duplicate,
+    mark_of_decision,
+)
 from registry.desk.duplicates import candidates
 from registry.desk.models import DuplicateDecision, Merger
 from registry.desk.records import CHILDREN
 from registry.enterprises.models import Enterprise
-from registry.enterprises.permissions import refuse_outside_area
+from registry.enterprises.permissions import is_in_area, refuse_outside_area
 from registry.web.office.allowed import DECIDES, READS_LOG, needs
-from registry.web.office.forms import DecisionForm, MergeForm
+from registry.web.office.forms import DecisionForm, MergeForm, said_meanwhile
 from registry.web.shared.access import person
 from registry.web.shared.forms import ReasonForm
 from registry.web.shared.four_eyes import waits
@@ -53,35 +60,49 @@ def decide(request: HttpRequest, one: int, other: int) -> HttpResponse:
     if one == other:
         raise Http404
     first, second = (get_object_or_404(Enterprise, pk=pk) for pk in sorted((one, other)))
-    refuse_outside_area(person(request), [first.pk, second.pk])
+    if request.method == "POST":
+        refuse_outside_area(person(request), [first.pk, second.pk])
     form = DecisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        is_same = form.cleaned_data["is_same"]
-        decide_duplicate(
-            one=first,
-            other=second,
-            is_same=is_same,
-            reason=form.cleaned_data["reason"],
-            by=person(request),
-            on=timezone.localdate(),
-        )
-        if is_same:
-            return redirect("merge", first.public_id, second.public_id)
-        messages.success(
-            request, _("Remembered: these two are not the same. They are not asked about again.")
-        )
-        return redirect("duplicates")
+        try:
+            decided = decide_duplicate(
+                one=first,
+                other=second,
+                by=person(request),
+                on=timezone.localdate(),
+                **form.cleaned_data,
+            )
+        except DecidedMeanwhile as quicker:
+            form.add_error(None, said_meanwhile(quicker))
+        else:
+            return _after(request, decided)
+    held = DuplicateDecision.objects.filter(first=first, second=second).first()
+    # Another mark only with the words that somebody was quicker.
+    is_new = not form.is_bound or form.non_field_errors()
     context = {
+        "seen": mark_of_decision(held) if is_new else form["seen"].value(),
+        "may_decide": is_in_area(person(request), first) and is_in_area(person(request), second),
+        "sites": [one.sites.order_by("kind", "pk") for one in (first, second)],
         "first": first,
         "second": second,
         "fields": _fields(first, second),
         "form": form,
-        "decided": DuplicateDecision.objects.filter(first=first, second=second).first(),
+        "decided": held,
         "section": "duplicates",
     }
     return render(
         request, "pages/office/duplicate.html", context, status=422 if form.errors else 200
     )
+
+
+def _after(request: HttpRequest, decided: DuplicateDecision) -> HttpResponse:
+    """ "The same" leads to the merger, "not the same" back to the list."""
+    if decided.is_same:
+        return redirect("merge", decided.first.public_id, decided.second.public_id)
+    messages.success(
+        request, _("Remembered: these two are not the same. They are not asked about again.")
+    )
+    return redirect("duplicates")
 
 
 @needs(DECIDES)

@@ -12,11 +12,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.desk.actions import answer_question
+from registry.desk.actions import DecidedMeanwhile, answer_question
 from registry.desk.crosschecks import KINDS, asked, open_questions
 from registry.enterprises.models import Enterprise
-from registry.enterprises.permissions import refuse_outside_area
+from registry.enterprises.permissions import is_in_area, refuse_outside_area
 from registry.web.office.allowed import DECIDES, READS_LOG, needs
+from registry.web.office.forms import said_meanwhile
 from registry.web.shared.access import person
 from registry.web.shared.forms import ReasonForm
 from registry.web.shared.pager import pager
@@ -61,23 +62,31 @@ def answer(request: HttpRequest, kind: str, mark: str) -> HttpResponse:
     """One question with why it is asked; an explanation closes it."""
     on = timezone.localdate()
     found = [one for one in asked(kind, on) if one.fingerprint == mark] if kind in KINDS else []
+    if not found and request.method == "POST" and kind in KINDS:
+        messages.info(request, _("This is not asked any more: the record was put right meanwhile."))
+        return redirect("questions")
     if not found:
         raise Http404
     question = found[0]
-    refuse_outside_area(person(request), [question.enterprise_id])
+    if request.method == "POST":
+        refuse_outside_area(person(request), [question.enterprise_id])
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        answer_question(
-            question=question, reason=form.cleaned_data["reason"], by=person(request), on=on
-        )
-        messages.success(
-            request, _("Explained. The question is not asked again while the facts stay the same.")
-        )
-        return redirect("questions")
+        reason = form.cleaned_data["reason"]
+        try:
+            answer_question(question=question, reason=reason, by=person(request), on=on)
+        except DecidedMeanwhile as quicker:
+            form.add_error(None, said_meanwhile(quicker))
+        else:
+            said = _("Explained. The question is not asked again while the facts stay the same.")
+            messages.success(request, said)
+            return redirect("questions")
+    enterprise = Enterprise.objects.get(pk=question.enterprise_id)
     context: dict[str, Any] = {
         "question": question,
         "kind": KINDS[kind],
-        "enterprise": Enterprise.objects.get(pk=question.enterprise_id),
+        "enterprise": enterprise,
+        "is_inside": is_in_area(person(request), enterprise),
         "form": form,
         "section": "questions",
     }

@@ -27,6 +27,7 @@ from registry.records.enums import Status
 from registry.records.models import Application
 from registry.records.permissions import (
     can_decide,
+    can_decide_applications,
     can_enter_records,
     can_revise,
     can_see_applications,
@@ -108,9 +109,12 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
     choices = [(step, DECISIONS[step][1]) for step in steps]
     form = DecisionForm(request.POST if request.method == "POST" else None, steps=choices)
     if request.method == "POST":
-        if not steps:
+        if not steps and not _was_decided_meanwhile(request, row):
             raise PermissionDenied(_t("You entered this application yourself, or it is decided."))
-        if form.is_valid():
+        if not steps:
+            form = DecisionForm(request.POST, steps=[(step, "") for step in DECISIONS])
+            form.add_error(None, RecordRefused("status").message)
+        elif form.is_valid():
             done = _take(request, row, form)
             if done is not None:
                 return done
@@ -120,6 +124,12 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         _shown(request, row, form, steps),
         status=422 if form.errors else 200,
     )
+
+
+def _was_decided_meanwhile(request: HttpRequest, row: Application) -> bool:
+    """Whether this person could have decided it as long as it waited."""
+    is_own = row.submitted_by_id == request.user.pk
+    return row.status != Status.SUBMITTED and (is_own or can_decide_applications(request.user))
 
 
 def _steps(request: HttpRequest, row: Application) -> list[str]:
@@ -150,7 +160,8 @@ def _shown(
     return {
         "application": row,
         "form": form if steps else None,
-        "problems": problems_of(form, rest="decide"),
+        "problems": problems_of(form, rest="decide" if steps else "moves"),
+        "unsaid": "" if steps else form["reason"].value(),
         "sections": sections_of(row.content, with_contacts=can_see_contacts(request.user)),
         "moves": moves_of(row),
         **_looks_like(row),

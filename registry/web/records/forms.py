@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -138,6 +140,8 @@ class RecordForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         self._check_tax_code(values)
+        if (values.get("founded_on") or dt.date.min) > timezone.localdate():
+            self.add_error("founded_on", _t("This day has not come yet."))
         sectors, primary = values.get("sectors") or [], values.get("primary_sector")
         if primary and primary not in sectors:
             values["sectors"] = [*sectors, primary]

@@ -39,6 +39,8 @@ def register(request: HttpRequest) -> HttpResponse:
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on with what one has begun; the drafts of others are not there."""
     mine = Draft.objects.filter(by=person(request), enterprise=None, application=None)
+    if request.method == "POST" and not Draft.objects.filter(pk=pk).exists():
+        return _work(request)  # handed in or thrown away meanwhile: what was typed is not lost
     return _work(request, draft=get_object_or_404(mine, pk=pk))
 
 
@@ -48,7 +50,8 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 def revise(request: HttpRequest, pk: int) -> HttpResponse:
     """Mend an application that was sent back, and hand it in again."""
     application = get_object_or_404(Application, pk=pk)
-    if not can_revise(request.user, application):
+    is_left_open = request.method == "POST" and application.submitted_by_id == request.user.pk
+    if not is_left_open and not can_revise(request.user, application):
         raise Http404
     found = Draft.objects.filter(by=person(request), application=application).first()
     return _work(request, draft=found, application=application)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from registry.supply.models import SupplyRelation
 from registry.web.records.lists import Lists
 
 LARGEST_VND = 10**16
+FIRST_YEAR, LAST_YEAR = 1850, 2100
 
 
 class CodeField(forms.TypedChoiceField):
@@ -39,6 +41,12 @@ class DayField(forms.DateField):
             input_formats=["%Y-%m-%d", "%d/%m/%Y"],
             **kwargs,
         )
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise forms.ValidationError(_t("Check the year: %(year)s.") % {"year": day.year})
+        return day
 
 
 class WholeField(forms.CharField):
@@ -183,6 +191,12 @@ class YearForm(RowForm):
     labour = WholeField(_("Employees"), 10_000_000)
     capital_vnd = WholeField(_("Capital, VND"), LARGEST_VND)
     revenue_vnd = WholeField(_("Revenue, VND"), LARGEST_VND)
+
+    def clean_year(self) -> int:
+        year: int = self.cleaned_data["year"]
+        if year > timezone.localdate().year:
+            raise forms.ValidationError(_t("This year has not come yet."))
+        return year
 
 
 class ContactForm(RowForm):
