@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0024_decision_history'),
+        ('registry', '0025_list_acts'),
     ]
 
     operations = [
