@@ -20,14 +20,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.accounts.models import User
+from registry.core.text import fold
 from registry.enterprises.models import Enterprise
 from registry.enterprises.permissions import refuse_outside_area
+from registry.imports.acts.actions import note
 from registry.imports.apart import BYTES_AT_ONCE, SECONDS, OpenFile, first_rows, opened
-from registry.imports.columns import How, Table, as_mapped, find_table, letters, look_at
+from registry.imports.columns import (
+    How,
+    Meaning,
+    Table,
+    as_mapped,
+    find_table,
+    letters,
+    look_at,
+)
 from registry.imports.decisions.queries import choices_of
 from registry.imports.engine import OpenList, lock_imports, open_list, source_name, write_rows
 from registry.imports.matching import PlannedRow
-from registry.imports.models import WRITTEN, ImportBatch, ImportRow
+from registry.imports.models import WRITTEN, ImportAct, ImportBatch, ImportRow
 from registry.imports.problems import BatchBusy, RegisterChanged, RowChanged, WrongStep
 from registry.imports.repairs.days import Order
 from registry.imports.repairs.offers import offers_of
@@ -200,23 +210,6 @@ def check_again(*, batch_id: int, progress: Progress = SILENT) -> ImportBatch:
 
 
 @transaction.atomic
-def decide(*, batch_id: int, numbers: Sequence[int] | None, outcome: str, accept: bool) -> int:
-    """Accept or leave the named rows, or all of one outcome (all there are for ``""``).
-
-    Only new and changed rows can be accepted; the others are passed over. Returns how many
-    rows were decided.
-    """
-    batch = in_hand(batch_id)
-    rows = batch.rows.filter(outcome__in=WRITTEN)
-    if numbers is not None:
-        rows = rows.filter(number__in=numbers)
-    if outcome:
-        rows = rows.filter(outcome=outcome)
-    choice = ImportRow.Decision.ACCEPT if accept else ImportRow.Decision.LEAVE
-    return rows.update(decision=choice)
-
-
-@transaction.atomic
 def edit(
     *,
     batch_id: int,
@@ -240,8 +233,11 @@ def edit(
         now = {letter: mark_of(row.cells.get(letter, "")) for letter in cells}
         if any(now[letter] != seen.get(letter) for letter in cells):
             raise RowChanged(cells)
+    before = dict(row.edits)
     write_cells(row, cells, by=by)
     row.save(update_fields=MENDED)
+    if by and row.edits != before:
+        note(batch_id=batch_id, kind=ImportAct.Kind.MEND, numbers=[number], by=by)
 
 
 def plain(text: str) -> str:
@@ -435,13 +431,17 @@ def _row(
     is_left: bool,
 ) -> ImportRow:
     accept = row.outcome in WRITTEN and not is_left
+    texts = _texts(table, cells)
+    column = table.column(Meaning.TAX_CODE)
+    code = letters(column.place) if column else ""
     return ImportRow(
         batch=batch,
         number=row.number,
         name=row.name[:300],
         outcome=row.outcome.value,
         decision="accept" if accept else "leave",
-        cells=_texts(table, cells),
+        cells=texts,
+        sought=sought_in(row.name, texts.get(code, "")),
         changes=[
             {"column": c.header or str(c.meaning.label), "old": c.old, "new": c.new}
             for c in row.changes
@@ -453,6 +453,12 @@ def _row(
         asks=row.asks.as_json(),
         digest=digest(row),
     )
+
+
+def sought_in(name: str, code: str) -> str:
+    """What a search for a row looks in: see :class:`~registry.imports.models.ImportRow`."""
+    digits = "".join(sign for sign in code if sign.isdigit())
+    return "\n".join((fold(name), code, digits))
 
 
 def _texts(table: Table, cells: Sequence[Any]) -> dict[str, str]:

@@ -163,19 +163,40 @@ def open_list(
         yield OpenList(file, name, on=on, how=how, hold=hold)
 
 
-def plan_import(file: BinaryIO, name: str, *, on: dt.date, how: How | None = None) -> ImportPlan:
+class Onlooker:
+    """Sees the rows of a plan and may say something of the whole list; this one does not."""
+
+    def see(
+        self, source: Source, row: PlannedRow, checked: CheckedRow, cells: Sequence[Any]
+    ) -> None: ...
+
+    def notices(self) -> list[Problem]:
+        return []
+
+
+def plan_import(
+    file: BinaryIO,
+    name: str,
+    *,
+    on: dt.date,
+    how: How | None = None,
+    onlooker: Onlooker | None = None,
+) -> ImportPlan:
     """Read a list and say what each of its rows would do, all at once; writes nothing.
 
     See :func:`open_list`, which also tells what it raises.
     """
+    onlooker = onlooker or Onlooker()
     with open_list(file.read(MAX_BYTES + 1), name, on=on, how=how) as found:
         rows = [row for portion in found.portions() for row in portion]
+        for row, checked, cells in rows:
+            onlooker.see(found.source, row, checked, cells)
         return ImportPlan(
             name=found.source.name,
             on=on,
             columns=found.table.columns,
             rows=tuple(row for row, _checked, _cells in rows),
-            notices=tuple(found.notices()),
+            notices=(*found.notices(), *onlooker.notices()),
             checked=tuple(checked for _row, checked, _cells in rows),
             cells={
                 row.number: cells for row, _checked, cells in rows if row.outcome in NOT_WRITTEN

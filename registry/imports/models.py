@@ -21,6 +21,8 @@ class ImportBatch(models.Model):
     what the file was found to be (see ``registry.imports.shape``), so that a page need not
     open it. ``context`` is the key under which the history has all that the batch wrote.
     What is being done with a batch just now, and what failed, is in :class:`ImportRun`.
+    A list that was removed unwritten keeps its name and sum; file and rows are gone, and
+    :class:`ImportAct` says by whom.
     """
 
     class Status(models.TextChoices):
@@ -28,6 +30,7 @@ class ImportBatch(models.Model):
         PLANNED = "planned", _("In review")
         APPLIED = "applied", _("Written")
         REVERSED = "reversed", _("Taken back")
+        REMOVED = "removed", _("Removed")
 
     IN_REVIEW = (Status.UPLOADED.value, Status.PLANNED.value)
 
@@ -61,7 +64,7 @@ class ImportBatch(models.Model):
         indexes = [models.Index(fields=["headings", "-id"], name="import_batch_headings")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=["uploaded", "planned", "applied", "reversed"]),
+                condition=Q(status__in=["uploaded", "planned", "applied", "reversed", "removed"]),
                 name="import_batch_status_is_known",
             ),
             models.CheckConstraint(
@@ -70,7 +73,7 @@ class ImportBatch(models.Model):
                     & Q(applied_by__isnull=False, context__isnull=False)
                 )
                 | (
-                    Q(status__in=["uploaded", "planned"], applied_at__isnull=True)
+                    Q(status__in=["uploaded", "planned", "removed"], applied_at__isnull=True)
                     & Q(applied_by__isnull=True, context__isnull=True)
                 ),
                 name="import_batch_written_by_somebody",
@@ -97,7 +100,8 @@ class ImportRow(models.Model):
     who mended it when; ``offers`` are the repairs that can be taken (see
     ``registry.imports.repairs``); ``asks`` is what an officer can decide (see
     ``registry.imports.choices``); ``digest`` tells whether the row would still write the
-    same.
+    same. ``sought`` is what a search looks in: the name folded, the tax code as written and
+    its digits, each on a line.
     """
 
     class Decision(models.TextChoices):
@@ -117,6 +121,7 @@ class ImportRow(models.Model):
     problems = models.JSONField(default=list, blank=True)
     asks = models.JSONField(default=dict, blank=True)
     digest = models.CharField(max_length=64)
+    sought = models.TextField(default="", blank=True)
 
     class Meta:
         constraints = [
@@ -132,6 +137,43 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}/{self.number}"
+
+
+class ImportAct(models.Model):
+    """What somebody did to rows of a list by hand, or to the list: only ever added to.
+
+    ``rows`` are the numbers of the rows as spans, ``[[2, 886]]``. ``repair`` is the kind of
+    repair that was taken or put back, empty for a cell that an officer wrote. What was
+    decided of a row that asks is in :class:`ImportDecision`, what a worker did in
+    :class:`ImportRun`.
+    """
+
+    class Kind(models.TextChoices):
+        ACCEPT = "accept", _("Accepted")
+        LEAVE = "leave", _("Left out")
+        MEND = "mend", _("Mended")
+        PUT_BACK = "put_back", _("Put back")
+        REMOVE = "remove", _("Removed")
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="acts")
+    kind = models.CharField(max_length=8, choices=Kind)
+    repair = models.CharField(max_length=20, blank=True)
+    rows = models.JSONField(default=list, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="remove", rows=[], repair="") & ~Q(reason="")
+                | Q(kind__in=["accept", "leave", "mend", "put_back"]) & ~Q(rows=[]),
+                name="import_act_of_rows_or_of_the_list",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}/{self.kind}/{self.pk}"
 
 
 class ImportHolder(models.Model):

@@ -355,6 +355,9 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     "import_run_step_is_known": lambda: import_run(step="dance"),
     "import_run_failed_is_over": lambda: import_run(problem="x"),
     "import_run_started_is_counted": lambda: import_run(started_at=timezone.now()),
+    "import_act_of_rows_or_of_the_list": lambda: m.ImportAct.objects.create(
+        kind="remove", batch=batch(), by=user()
+    ),
     "import_row_number_once": same_row_twice,
     "import_decision_once": same_row_decided_twice,
     "import_decision_is_one_of_three": lambda: import_decision(apart_from=[1]),

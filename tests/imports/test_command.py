@@ -49,7 +49,11 @@ def test_json(path):
     assert found["columns"][1] == {
         "column": "Mã số thuế", "meaning": "tax_code", "label": "tax code", "year": None,
     }  # fmt: skip
+    assert found["problems"][0]["message"].startswith(
+        "Repairs could be offered in 1 rows (Lost zero of a tax code: 1)."
+    )
     assert [(one["row"], one["column"]) for one in found["problems"]] == [
+        (None, None),
         (3, "Tên viết tắt"),
         (4, "Mã số thuế"),
         (5, "Mã số thuế"),

@@ -19,6 +19,7 @@ from registry.imports.decisions.actions import Undecidable
 from registry.imports.decisions.queries import last_change
 from registry.imports.exporting import HEADINGS, changed_since, export_lines, version_of
 from registry.imports.problems import RegisterChanged
+from registry.imports.review import actions as review
 from tests.factories import EnterpriseFactory, SiteFactory, UserFactory, WardFactory
 from tests.imports.reviewing import asked, decide, outcomes, reviewed, written
 
@@ -91,7 +92,12 @@ def test_a_row_with_an_open_field_is_not_written(firm):
         "short_name": "",
         "website": "list",
     }
-    actions.decide(batch_id=batch.pk, numbers=None, outcome="", accept=True)
+    review.decide(
+        batch_id=batch.pk,
+        numbers=[row.number for row in batch.rows.all()],
+        accept=True,
+        by=UserFactory(),
+    )
     assert written(batch) == 0
     firm.refresh_from_db()
     assert (firm.website, firm.short_name, firm.name_en) == (OURS, "ADC", "")

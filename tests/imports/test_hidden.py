@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -114,6 +115,23 @@ def test_a_hidden_sheet_is_read_only_where_it_is_chosen(officer, make):
     assert '<option value="Secret">Secret (hidden)</option>' in page
     officer.post(columns, {"header": "1", "sheet": "List"})
     assert names() == ["Công ty A", "Công ty B", "Công ty C"]
+    officer.post(columns, {"header": "1", "sheet": "Secret"})
+    assert names() == ["Công ty D"]
+    assert "The sheet “Secret”, which is read, is hidden in the file." in notices()
+
+
+def test_what_libreoffice_hides_is_known(officer):
+    """Row 3, column C and the sheet “Secret” are hidden; hidden columns are read like others."""
+    content = (Path(__file__).parent / "files" / "hidden.ods").read_bytes()
+    columns = columns_of(officer, content, "hidden.ods")
+    page = officer.get(columns).content.decode()
+    assert "1 row is hidden in the file." in page
+    assert '<option value="Secret">Secret (hidden)</option>' in page
+    officer.post(columns, {"header": "1", "sheet": "List", "hidden": "leave"})
+    assert names() == ["Công ty A", "Công ty C"]
+    assert notices()[-1] == "1 rows are hidden in the file and were left out: 3."
+    cells = m.ImportBatch.objects.latest("pk").rows.order_by("number").values_list("cells")
+    assert [one["C"] for (one,) in cells] == ["Hà Nội", "Hà Nội"]
     officer.post(columns, {"header": "1", "sheet": "Secret"})
     assert names() == ["Công ty D"]
     assert "The sheet “Secret”, which is read, is hidden in the file." in notices()

@@ -4,6 +4,7 @@ command, opened by a process of its own, with nothing kept."""
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -52,6 +53,9 @@ def laughing_ods():
     return archive(parts)
 
 
+FILES = Path(__file__).parent / "files"
+
+
 def cut(data):
     return data[: len(data) * 2 // 3]
 
@@ -66,6 +70,9 @@ HOSTILE = {
     "laughs.ods": (laughing_ods, DAMAGED),
     "locked.xlsx": (locked_xlsx, LOCKED),
     "locked.xls": (lambda: xls_bytes(*ROWS, is_locked=True), LOCKED),
+    "really locked.xlsx": ((FILES / "locked.xlsx").read_bytes, LOCKED),
+    "really locked.xls": ((FILES / "locked.xls").read_bytes, LOCKED),
+    "really locked.ods": ((FILES / "locked.ods").read_bytes, LOCKED),
     "cut.xlsx": (lambda: cut(xlsx_bytes(*ROWS)), DAMAGED),
     "cut.xls": (lambda: cut(xls_bytes(*ROWS)), DAMAGED),
     "cut.ods": (lambda: cut(ods_bytes(*ROWS)), DAMAGED),

@@ -89,11 +89,14 @@ def test_a_taken_repair_is_an_edit_that_settles_the_row(batch, number, choice, l
     assert (row.cells[letter], row.edits) == (text, {letter: text})
     [mended] = row.mended
     assert (mended["was"], mended["who"], mended["kind"]) == (was, "lan", OFFERED[number][0])
-    assert review.put_back(batch_id=batch.pk, number=number, letter=letter) == 1
+    assert review.put_back(batch_id=batch.pk, number=number, letter=letter, by=by) == 1
     actions.check_again(batch_id=batch.pk)
     row = batch.rows.get(number=number)
     assert (row.cells[letter], row.edits, row.mended) == (was, {}, [])
     assert kinds(batch) == OFFERED
+    kind, spans = OFFERED[number][0], [[number, number]]
+    acts = m.ImportAct.objects.order_by("pk").values_list("kind", "repair", "rows", "by")
+    assert list(acts) == [("mend", kind, spans, by.pk), ("put_back", kind, spans, by.pk)]
 
 
 def test_the_ward_of_today_is_written_and_the_former_district_stays(batch):
@@ -144,7 +147,7 @@ def test_all_of_a_kind_are_taken_and_put_back_at_once(batch):
     actions.check_again(batch_id=batch.pk)
     assert set(kinds(batch)) == set(OFFERED) - {9}
     did = bulk(batch, rows).put_back
-    assert review.put_all_back(**ask, expected=did["former-ward"].mark) == 1
+    assert review.put_all_back(**ask, expected=did["former-ward"].mark, by=by) == 1
     actions.check_again(batch_id=batch.pk)
     assert kinds(batch) == OFFERED
 
@@ -170,8 +173,10 @@ def test_hands_are_kept_off_while_a_worker_is_at_the_list(batch):
     runs.ask(batch_id=batch.pk, step="check", by=UserFactory())
     for act in (
         lambda: review.take_over(batch_id=batch.pk, by=UserFactory()),
-        lambda: review.put_back(batch_id=batch.pk, number=6, letter="A"),
-        lambda: review.decide_all(batch_id=batch.pk, rows=RowFilter(), accept=False, expected=""),
+        lambda: review.put_back(batch_id=batch.pk, number=6, letter="A", by=UserFactory()),
+        lambda: review.decide_all(
+            batch_id=batch.pk, rows=RowFilter(), accept=False, expected="", by=UserFactory()
+        ),
         lambda: review.take_repairs(batch_id=batch.pk, taken=[], by=UserFactory()),
     ):
         with pytest.raises(BatchBusy):
@@ -182,6 +187,7 @@ def test_hands_are_kept_off_while_a_worker_is_at_the_list(batch):
 
 
 def test_an_english_name_moves_and_the_vietnamese_one_is_asked_for(batch):
+    assert choices(batch, 13)[1] is False  # it leaves the row refused: not for all at once
     take(batch, 13)
     row = batch.rows.get(number=13)
     assert (row.cells["A"], row.cells["B"]) == ("", "Canon Vietnam Co., Ltd")
@@ -189,7 +195,7 @@ def test_an_english_name_moves_and_the_vietnamese_one_is_asked_for(batch):
     [problem] = row.problems
     assert problem["message"].startswith("Only the English name is there.")
     row = actions.mend(batch_id=batch.pk, number=13, cells={"A": "Công ty TNHH Canon Việt Nam"})
-    actions.decide(batch_id=batch.pk, numbers=[14], outcome="", accept=False)
+    review.decide(batch_id=batch.pk, numbers=[14], accept=False, by=UserFactory())
     assert row.outcome == "new"
 
 

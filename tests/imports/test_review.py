@@ -14,6 +14,7 @@ from registry.enterprises.actions import (
 )
 from registry.imports import actions
 from registry.imports.problems import RegisterChanged, Unreadable
+from registry.imports.review import actions as review
 from tests.factories import EnterpriseFactory, ProvinceFactory, SiteFactory, UserFactory
 from tests.imports.sheets import HANOI, csv_bytes, tax_code, xlsx_bytes
 
@@ -74,7 +75,7 @@ def test_an_unreadable_file_is_not_kept():
 
 def test_accepted_rows_are_written_and_only_these(known):
     batch = checked(NEW, CHANGED, ("Công ty D", tax_code(10010940), HANOI, "", ""))
-    assert actions.decide(batch_id=batch.pk, numbers=[4], outcome="", accept=False) == 1
+    assert review.decide(batch_id=batch.pk, numbers=[4], accept=False, by=UserFactory()) == 1
     by = UserFactory()
     assert actions.write(batch_id=batch.pk, by=by) == 2
     known.refresh_from_db()
@@ -85,13 +86,16 @@ def test_accepted_rows_are_written_and_only_these(known):
     assert (batch.status, batch.applied_by) == ("applied", by)
 
 
-def test_all_of_an_outcome_are_decided_at_once_and_refused_rows_never(known):
-    batch = checked(NEW, CHANGED, REFUSED)
-    decide = {"batch_id": batch.pk, "numbers": None}
-    assert actions.decide(**decide, outcome="new", accept=False) == 1
-    assert actions.decide(**decide, outcome="refused", accept=True) == 0
+def test_only_rows_that_could_be_written_are_decided_and_it_is_kept_who_did(known):
+    batch, by = checked(NEW, CHANGED, REFUSED), UserFactory()
+    decide = {"batch_id": batch.pk, "by": by}
+    assert review.decide(**decide, numbers=[2, 4], accept=False) == 1
+    assert review.decide(**decide, numbers=[2], accept=False) == 0
+    assert review.decide(**decide, numbers=[4], accept=True) == 0
     assert [decision for *_row, decision in outcomes(batch)] == ["leave", "accept", "leave"]
-    assert actions.decide(**decide, outcome="", accept=True) == 2
+    assert review.decide(**decide, numbers=[2, 3, 4], accept=True) == 1
+    acts = m.ImportAct.objects.order_by("pk").values_list("kind", "rows", "by")
+    assert list(acts) == [("leave", [[2, 2]], by.pk), ("accept", [[2, 2]], by.pk)]
 
 
 def test_a_mended_cell_is_checked_and_written():
@@ -104,7 +108,7 @@ def test_a_mended_cell_is_checked_and_written():
 
 def test_what_was_left_out_stays_so_when_checked_again():
     batch = checked(NEW, REFUSED)
-    actions.decide(batch_id=batch.pk, numbers=[2], outcome="", accept=False)
+    review.decide(batch_id=batch.pk, numbers=[2], accept=False, by=UserFactory())
     actions.check_again(batch_id=batch.pk)
     assert outcomes(batch) == [(2, "new", "leave"), (3, "refused", "leave")]
 
@@ -203,6 +207,22 @@ def test_what_was_changed_since_is_named_and_nothing_is_taken_back(known):
         actions.take_back(batch_id=batch.pk, by=UserFactory())
     assert problem.value.names == [known.name]
     assert m.Enterprise.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)  # each writing has a context of its own
+def test_lists_are_taken_back_one_after_the_other():
+    header = (*HEADER, "Sản phẩm")
+    first = checked((*NEW, "Bu lông"), header=header)
+    actions.write(batch_id=first.pk, by=UserFactory())
+    second = checked((*NEW[:3], "https://example.vn", "", "Ốc vít"), header=header)
+    assert outcomes(second) == [(2, "changed", "accept")]
+    actions.write(batch_id=second.pk, by=UserFactory())
+    with pytest.raises(actions.CannotTakeBack):
+        actions.take_back(batch_id=first.pk, by=UserFactory())
+    actions.take_back(batch_id=second.pk, by=UserFactory())
+    assert [one.name for one in m.Product.objects.all()] == ["Bu lông"]
+    actions.take_back(batch_id=first.pk, by=UserFactory())
+    assert not m.Enterprise.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)  # the history's key lasts as long as the transaction

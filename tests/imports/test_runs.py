@@ -12,6 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from registry import models as m
 from registry.imports import actions, work
 from registry.imports.problems import BatchBusy, WrongStep
+from registry.imports.review import actions as review
 from registry.imports.runs import actions as runs
 from registry.imports.runs.queries import worker_is_there
 from tests.factories import EnterpriseFactory, UserFactory
@@ -56,7 +57,7 @@ def test_hands_are_kept_off_while_work_is_open(batch, background):
         with pytest.raises(BatchBusy):
             ask(batch_id=batch.pk, by=by)
     with pytest.raises(BatchBusy):
-        actions.decide(batch_id=batch.pk, numbers=None, outcome="", accept=False)
+        review.decide(batch_id=batch.pk, numbers=[2], accept=False, by=UserFactory())
     with pytest.raises(BatchBusy):
         actions.edit(batch_id=batch.pk, number=2, cells={"A": "x"})
     assert m.ImportRun.objects.count() == 1

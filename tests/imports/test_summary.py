@@ -16,6 +16,7 @@ from django.utils import translation
 from registry import models as m
 from registry.imports import actions, checking, comparing, matching, tax_codes, values
 from registry.imports.decisions.actions import decide_new
+from registry.imports.review import actions as review
 from registry.imports.summary.queries import summary_of
 from registry.imports.summary.reasons import REASONS, reason_of, words_of
 from registry.imports.summary.telling import tell
@@ -68,7 +69,7 @@ def summed(batch):
 
 
 def test_numbers_are_the_rows_of_the_review(batch):
-    actions.decide(batch_id=batch.pk, numbers=[3], outcome="", accept=False)
+    review.decide(batch_id=batch.pk, numbers=[3], accept=False, by=UserFactory())
     found = summed(batch)
     rows = list(batch.rows.all())
     assert found.total == len(rows) == len(LINES) - 1

@@ -12,7 +12,8 @@ from registry.accounts.actions import give_account
 from registry.accounts.enums import Role
 from registry.imports import actions
 from registry.imports.decisions import actions as decisions
-from tests.factories import EnterpriseFactory
+from registry.imports.review import actions as review
+from tests.factories import EnterpriseFactory, UserFactory
 from tests.imports.every_repair import CODES, every_repair, places
 from tests.imports.reviewing import asked
 from tests.imports.reviewing import reviewed as listed
@@ -102,15 +103,15 @@ def test_a_cell_of_several_lines_is_not_mended_by_saving(client, officer, line):
 def test_as_many_other_rows_are_not_the_rows_that_were_shown(client, batch, url, officer):
     address = url + "?repair=any&outcome=new"
     form = all_hidden(client, address)
-    actions.decide(batch_id=batch.pk, numbers=[6], outcome="", accept=False)
+    review.decide(batch_id=batch.pk, numbers=[6], accept=False, by=UserFactory())
     seen = all_hidden(client, address)
-    actions.decide(batch_id=batch.pk, numbers=[6], outcome="", accept=True)
-    actions.decide(batch_id=batch.pk, numbers=[9], outcome="", accept=False)
+    review.decide(batch_id=batch.pk, numbers=[6], accept=True, by=UserFactory())
+    review.decide(batch_id=batch.pk, numbers=[9], accept=False, by=UserFactory())
     for do in ("all-accept", "all-leave"):
         client.post(address, {"do": do, **seen})
         left = batch.rows.filter(decision="leave", outcome="new").values_list("number", flat=True)
         assert list(left) == [9]
-    actions.decide(batch_id=batch.pk, numbers=[9], outcome="", accept=True)
+    review.decide(batch_id=batch.pk, numbers=[9], accept=True, by=UserFactory())
     client.post(address, {"do": "all-leave", **form})
     assert batch.rows.filter(decision="leave", outcome="new").count() == 6
 

@@ -15,8 +15,10 @@ from registry import models as m
 from registry.accounts.actions import give_account
 from registry.accounts.enums import Role
 from registry.imports import actions
+from registry.imports.review import actions as review
 from registry.imports.review.filters import RowFilter
 from registry.imports.review.queries import counts
+from tests.factories import UserFactory
 from tests.imports.every_repair import CODES, OFFERED, ROWS, every_repair, places
 from tests.imports.sheets import csv_bytes, tax_code
 
@@ -112,7 +114,7 @@ def test_rows_are_found_by_repair_problem_decision_and_text(client, batch, url):
     assert numbers(page(client, f"{url}?q={CODES[5]}")) == [7]
     assert numbers(page(client, f"{url}?q={CODES[5][:4]}.{CODES[5][4:]}")) == [7]
     assert numbers(page(client, url + "?q=100%25")) == []
-    actions.decide(batch_id=batch.pk, numbers=[6, 7], outcome="", accept=False)
+    review.decide(batch_id=batch.pk, numbers=[6, 7], accept=False, by=UserFactory())
     assert numbers(page(client, url + "?decided=left")) == [6, 7]
     assert numbers(page(client, url + "?decided=left&repair=capitals")) == [6]
 

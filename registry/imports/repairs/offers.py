@@ -117,7 +117,8 @@ def _english_name(row: _Offering) -> Iterator[Offer]:
             "The name ends in an English legal form. The Vietnamese name is then still to be "
             "written: without it the row is refused."
         )
-        yield Offer(Repair.ENGLISH_NAME, here, why, ({here: "", other: there or name},))
+        moved = ({here: "", other: there or name},)
+        yield Offer(Repair.ENGLISH_NAME, here, why, moved, is_sure=False)  # leaves the row refused
 
 
 def _capitals(row: _Offering) -> Iterator[Offer]:

@@ -54,19 +54,30 @@ def touched(written: list[Written]) -> set[int]:
 
 
 def changed_since(written: list[Written]) -> set[int]:
-    """Enterprises whose records, as far as the batch touched them, others wrote to later."""
+    """Enterprises whose records, as far as the batch touched them, are no longer as it left
+    them. What others wrote and took back again is no change."""
     changed: set[int] = set()
     for one in written:
         mine = one.events.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id"))
         later = one.of_others.filter(Exists(mine)).order_by()
-        changed.update(later.values_list(one.enterprise_id, flat=True).distinct())
+        owners = dict(later.values_list("pgh_obj_id", one.enterprise_id))
+        as_left = _last_of_each(one.events.filter(pgh_obj_id__in=owners))
+        now = _last_of_each(one.events.model._base_manager.filter(pgh_obj_id__in=owners))
+        changed.update(owner for pk, owner in owners.items() if now[pk] != as_left[pk])
         if one.model.__name__ == "Enterprise":
             changed |= _given_more(one)
     return changed
 
 
+def _last_of_each(events: QuerySet[Any]) -> dict[int, tuple[Any, ...]]:
+    """By record: whether it is gone, and its values, as its last event among these says."""
+    fields = [f.attname for f in events.model._meta.fields if not f.attname.startswith("pgh_")]
+    found = events.order_by("pgh_id").values_list("pgh_obj_id", "pgh_label", *fields)
+    return {pk: (label == "delete", *values) for pk, label, *values in found}
+
+
 def _given_more(enterprises: Written) -> set[int]:
-    """New enterprises of the batch on which somebody else has hung records."""
+    """New enterprises of the batch on which records hang that somebody else made."""
     new = enterprises.events.filter(pgh_label="insert").values("pgh_obj_id")
     found: set[int] = set()
     for model in apps.get_app_config("registry").get_models():
@@ -82,6 +93,7 @@ def _given_more(enterprises: Written) -> set[int]:
             )
             if event_model:
                 rows = Written(model, rows, enterprises.context).of_others & rows
+                rows = rows.filter(pgh_obj_id__in=model._base_manager.values("pk"))
             found.update(rows.order_by().values_list(field.attname, flat=True).distinct())
     return found
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses as dc
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
+import pghistory
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from registry.accounts.models import User
 from registry.imports.actions import MENDED, in_hand, write_cells
-from registry.imports.models import ImportHolder, ImportRow
+from registry.imports.acts.actions import note
+from registry.imports.models import ImportAct, ImportBatch, ImportHolder, ImportRow
 from registry.imports.problems import WrongStep
 from registry.imports.repairs.kinds import Repair
 from registry.imports.review.filters import RowFilter
@@ -25,6 +28,7 @@ from registry.imports.review.queries import (
 )
 
 PORTION = 500
+Act = ImportAct.Kind
 
 
 class RowsChanged(WrongStep):
@@ -46,7 +50,18 @@ class Taken:
 
 
 @transaction.atomic
-def decide_all(*, batch_id: int, rows: RowFilter, accept: bool, expected: str) -> int:
+def decide(*, batch_id: int, numbers: Collection[int], accept: bool, by: User) -> int:
+    """Accept or leave the named rows; returns how many were not so already.
+
+    Only new and changed rows can be accepted; the others are passed over.
+    """
+    batch = in_hand(batch_id)
+    _column, which = ACCEPT if accept else LEAVE
+    return _decide(batch_id, batch.rows.filter(which, number__in=numbers), accept, by)
+
+
+@transaction.atomic
+def decide_all(*, batch_id: int, rows: RowFilter, accept: bool, expected: str, by: User) -> int:
     """Accept or leave all rows of a filter that can be, and are not so already.
 
     Returns how many were changed. ``expected`` is the mark of the rows as they were shown
@@ -54,11 +69,8 @@ def decide_all(*, batch_id: int, rows: RowFilter, accept: bool, expected: str) -
     are meant by now; then nothing is changed.
     """
     batch = in_hand(batch_id)
-    choice = ImportRow.Decision.ACCEPT if accept else ImportRow.Decision.LEAVE
-    which = ACCEPT if accept else LEAVE
-    found = _as_expected(rows.rows(batch), which, expected)
-    # By number: a filter may ask for annotations, which an UPDATE cannot have.
-    return batch.rows.filter(pk__in=found.values("pk")).update(decision=choice)
+    found = _as_expected(rows.rows(batch), ACCEPT if accept else LEAVE, expected)
+    return _decide(batch_id, found, accept, by)
 
 
 @transaction.atomic
@@ -68,6 +80,7 @@ def take_repairs(*, batch_id: int, taken: Iterable[Taken], by: User) -> int:
     chosen = {(one.number, one.mark): one for one in taken}
     rows = batch.rows.filter(number__in={number for number, _mark in chosen})
     kept = []
+    mended: defaultdict[str, list[int]] = defaultdict(list)
     count = 0
     for row in rows.select_for_update().order_by("number"):
         for offer in row.offers:
@@ -75,9 +88,12 @@ def take_repairs(*, batch_id: int, taken: Iterable[Taken], by: User) -> int:
             cells = one and _choice(offer, one.choice)
             if cells:
                 write_cells(row, cells, kind=offer["kind"], by=by)
+                mended[offer["kind"]].append(row.number)
                 count += 1
         kept.append(row)
     ImportRow.objects.bulk_update(kept, MENDED, batch_size=PORTION)
+    for kind, numbers in sorted(mended.items()):
+        note(batch_id=batch_id, kind=Act.MEND, numbers=numbers, repair=kind, by=by)
     return count
 
 
@@ -105,34 +121,40 @@ def take_all(*, batch_id: int, rows: RowFilter, kind: str, expected: str, by: Us
             if offer["kind"] == kind and offer["is_sure"]:
                 write_cells(row, offer["choices"][0], kind=kind, by=by)
 
-    return _mend_all(batch_id, rows, with_offer(Repair(kind).value), mend, expected)
+    numbers = _mend_all(batch_id, rows, with_offer(Repair(kind).value), mend, expected)
+    note(batch_id=batch_id, kind=Act.MEND, numbers=numbers, repair=kind, by=by)
+    return len(numbers)
 
 
 @transaction.atomic
-def put_back(*, batch_id: int, number: int, letter: str) -> int:
+def put_back(*, batch_id: int, number: int, letter: str, by: User) -> int:
     """Give a mended cell, and those mended together with it, the text of the file again.
 
     Returns how many cells; none where the cell is not mended.
     """
     batch = in_hand(batch_id)
     row = batch.rows.select_for_update().get(number=number)
-    asked = {one["together"] for one in row.mended if one["letter"] == letter}
+    asked = {one["together"]: one["kind"] for one in row.mended if one["letter"] == letter}
     count = _put_back(row, lambda one: one["together"] in asked)
     row.save(update_fields=MENDED)
+    for kind in asked.values():
+        note(batch_id=batch_id, kind=Act.PUT_BACK, numbers=[number], repair=kind, by=by)
     return count
 
 
 @transaction.atomic
-def put_all_back(*, batch_id: int, rows: RowFilter, kind: str, expected: str) -> int:
+def put_all_back(*, batch_id: int, rows: RowFilter, kind: str, expected: str, by: User) -> int:
     """Give the cells that a kind of repair has mended their texts again, in all rows of a
     filter. Returns how many rows. Raises :class:`RowsChanged` as :func:`decide_all` does."""
-    return _mend_all(
+    numbers = _mend_all(
         batch_id,
         rows,
         with_mended(Repair(kind).value),
         lambda row: _put_back(row, lambda one: one["kind"] == kind),
         expected,
     )
+    note(batch_id=batch_id, kind=Act.PUT_BACK, numbers=numbers, repair=kind, by=by)
+    return len(numbers)
 
 
 @transaction.atomic
@@ -145,7 +167,34 @@ def take_over(*, batch_id: int, by: User) -> bool:
     return True
 
 
+@transaction.atomic
+def remove(*, batch_id: int, reason: str, by: User) -> None:
+    """Take an unwritten list off the table: its file and rows go, its name and sum stay.
+
+    What was decided stays in the history. Raises
+    :class:`~registry.imports.problems.WrongStep` for a list that was written, and
+    :class:`~registry.imports.problems.BatchBusy` while a worker is at it.
+    """
+    batch = in_hand(batch_id)
+    with pghistory.context(user=by.pk, reason=reason):
+        batch.decisions.all().delete()
+    batch.rows.all().delete()
+    batch.content, batch.found, batch.notices = b"", {}, []
+    batch.status = ImportBatch.Status.REMOVED
+    batch.save(update_fields=["content", "found", "notices", "status"])
+    note(batch_id=batch_id, kind=Act.REMOVE, reason=reason, by=by)
+
+
 # Parts
+
+
+def _decide(batch_id: int, rows: QuerySet[ImportRow], accept: bool, by: User) -> int:
+    """Of rows that can be decided so and are not; what was done is noted."""
+    numbers = list(rows.order_by("number").values_list("number", flat=True))
+    choice = ImportRow.Decision.ACCEPT if accept else ImportRow.Decision.LEAVE
+    rows.order_by().update(decision=choice)
+    note(batch_id=batch_id, kind=Act.ACCEPT if accept else Act.LEAVE, numbers=numbers, by=by)
+    return len(numbers)
 
 
 def _choice(offer: Mapping[str, Any], place: int | None) -> Mapping[str, str] | None:
@@ -172,7 +221,8 @@ def _mend_all(
     which: tuple[str, Q],
     mend: Callable[[ImportRow], object],
     expected: str,
-) -> int:
+) -> list[int]:
+    """The numbers of the rows that were mended."""
     batch = in_hand(batch_id)
     found = _as_expected(rows.rows(batch), which, expected)
     numbers = list(found.order_by("number").values_list("number", flat=True))
@@ -181,7 +231,7 @@ def _mend_all(
         for row in portion:
             mend(row)
         ImportRow.objects.bulk_update(portion, MENDED)
-    return len(numbers)
+    return numbers
 
 
 def _put_back(row: ImportRow, which: Callable[[dict], bool]) -> int:

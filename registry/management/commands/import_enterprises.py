@@ -25,6 +25,7 @@ from registry.imports.engine import (
     sentences,
 )
 from registry.imports.problems import ImportBusy, Outcome, Problem, RegisterChanged, Unreadable
+from registry.imports.repairs.counting import OffersCounted
 from registry.management.commands.sample_register import number
 
 
@@ -91,7 +92,13 @@ class Command(BaseCommand):
     def plan(self, path: Path, how: How) -> ImportPlan:
         try:
             with path.open("rb") as file:
-                return plan_import(file, path.name, on=timezone.localdate(), how=how)
+                return plan_import(
+                    file,
+                    path.name,
+                    on=timezone.localdate(),
+                    how=how,
+                    onlooker=OffersCounted(),
+                )
         except OSError as error:
             message = _("The file %(path)s cannot be opened: %(problem)s.")
             raise Unreadable(message % {"path": path, "problem": error.strerror}) from error

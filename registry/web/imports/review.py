@@ -170,7 +170,7 @@ def act(request: HttpRequest, batch: ImportBatch, by: User) -> HttpResponse:
         elif form.get("do") == "take-over":
             review.take_over(batch_id=batch.pk, by=by)
         elif form.get("do", "").startswith("all-"):
-            messages.success(request, decide_all(batch.pk, asked, form))
+            messages.success(request, decide_all(batch.pk, asked, form, by))
         else:
             decide_chosen(batch.pk, form, by)
     except review.RowsChanged as changed:
@@ -197,7 +197,7 @@ def mend_one(request: HttpRequest, pk: int, by: User) -> None:
         work.ask_to_check(
             batch_id=pk,
             by=by,
-            first=lambda: review.put_back(batch_id=pk, number=row, letter=which),
+            first=lambda: review.put_back(batch_id=pk, number=row, letter=which, by=by),
         )
         return
     choice = request.POST.get(f"choice {number} {which}")
@@ -223,7 +223,7 @@ def mend_all(pk: int, asked: RowFilter, form: QueryDict, by: User) -> str:
         if does == "take-all":
             done = review.take_all(batch_id=pk, rows=asked, kind=kind, expected=rows, by=by)
         else:
-            done = review.put_all_back(batch_id=pk, rows=asked, kind=kind, expected=rows)
+            done = review.put_all_back(batch_id=pk, rows=asked, kind=kind, expected=rows, by=by)
         counted.append(done)
 
     work.ask_to_check(batch_id=pk, by=by, first=first)
@@ -239,13 +239,14 @@ def mend_all(pk: int, asked: RowFilter, form: QueryDict, by: User) -> str:
     return words % {"kind": KINDS[kind], "count": counted[0]}
 
 
-def decide_all(pk: int, asked: RowFilter, form: QueryDict) -> str:
+def decide_all(pk: int, asked: RowFilter, form: QueryDict, by: User) -> str:
     accept = form["do"] == "all-accept"
     count = review.decide_all(
         batch_id=pk,
         rows=asked,
         accept=accept,
         expected=expected(form, f"expected-{form['do']}"),
+        by=by,
     )
     if accept:
         words = ngettext("%(count)s row was accepted.", "%(count)s rows were accepted.", count)
@@ -272,7 +273,7 @@ def decide_chosen(pk: int, form: QueryDict, by: User) -> None:
             )
         return
     accept = form.get("do") == "accept"
-    actions.decide(batch_id=pk, numbers=numbers, outcome="", accept=accept)
+    review.decide(batch_id=pk, numbers=numbers, accept=accept, by=by)
 
 
 def expected(form: QueryDict, name: str) -> str:

@@ -3,6 +3,7 @@ from django.urls import path
 from registry.web.imports import views
 from registry.web.imports.decisions import decide, undo
 from registry.web.imports.letter import summary, summary_letter
+from registry.web.imports.removing import remove_list
 from registry.web.imports.report import blank_list, export, refused_rows
 from registry.web.imports.take_along import list_to_edit
 
@@ -21,5 +22,6 @@ urlpatterns = [
     path("imports/<int:pk>/progress/", views.progress, name="import-progress"),
     path("imports/<int:pk>/write/", views.write, name="import-write"),
     path("imports/<int:pk>/take-back/", views.take_back, name="import-take-back"),
+    path("imports/<int:pk>/remove/", remove_list, name="import-remove"),
     path("imports/<int:pk>/refused.<str:kind>", refused_rows, name="import-refused"),
 ]

@@ -22,7 +22,9 @@ from registry.accounts.models import User
 from registry.accounts.permissions import LOADS_LISTS
 from registry.approvals.actions import AlreadyWaiting
 from registry.approvals.actions import ask as ask_for
+from registry.enterprises.queries import register_is_sample
 from registry.imports import actions, spellings, work
+from registry.imports.acts.queries import acts_on, last_acts
 from registry.imports.columns import Meaning
 from registry.imports.models import WRITTEN, ImportBatch, ImportRow, ImportRun
 from registry.imports.problems import (
@@ -36,7 +38,7 @@ from registry.imports.problems import (
 from registry.imports.reading import MAX_BYTES, MB
 from registry.imports.review.filters import NO_COLUMN
 from registry.imports.review.queries import by_column, holder, with_holders
-from registry.imports.runs.queries import last_run, worker_is_there
+from registry.imports.runs.queries import last_run, on_the_table, worker_is_there
 from registry.imports.shape import ShownColumn
 from registry.web.imports import review
 from registry.web.imports.asking import asked_of
@@ -94,7 +96,7 @@ def batches(request: HttpRequest) -> HttpResponse:
                 return redirect("import-columns", batch.pk)
             except Unreadable as error:
                 problem = str(error)
-    found = ImportBatch.objects.select_related("uploaded_by").defer("content").order_by("-pk")
+    found = on_the_table().select_related("uploaded_by").defer("content").order_by("-pk")
     context = {
         "batches": with_holders(found[:BATCHES_SHOWN]),
         "problem": problem,
@@ -108,7 +110,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """How the file is read: what was guessed, and each column with samples."""
     batch = get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
     problem = ""
-    if not batch.found and last_run(pk):
+    if batch.status == ImportBatch.Status.REMOVED or (not batch.found and last_run(pk)):
         return redirect("import-rows", pk)  # which shows how the look at the file goes
     if request.method == "POST":
         said = reading_said(request.POST)
@@ -200,6 +202,9 @@ def rows(request: HttpRequest, pk: int) -> HttpResponse:
         "reasons": reasons(batch),
         "person": person,
         "since": since,
+        "can_be_removed": batch.status in ImportBatch.IN_REVIEW and not (run and not run.ended_at),
+        "can_be_written": not register_is_sample(),
+        "acts": last_acts(batch),
         "unchecked": batch.decisions.filter(is_checked=False).count(),
         "is_mine": person == request.user,
         **review.shown_rows(batch, request.GET, is_open=is_open),
@@ -297,6 +302,7 @@ def shown_row(
             if letter in named
         ],
         **asked_of(found),
+        "acts": acts_on(found.batch, found.number),
         "is_open": found.batch.status == ImportBatch.Status.PLANNED
         and not (run and not run.ended_at),
     }
