@@ -30,6 +30,7 @@ from registry.enterprises.models import (
     Product,
 )
 
+
 class Among(Lookup):
     """``column = ANY(array)``: one parameter, where ``__in`` sends one for each number."""
 

@@ -199,6 +199,7 @@
   if (form) {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      if (!form.reportValidity()) return; // said at once, not only when the phone is back
       try {
         const entry = await entryOf();
         await keep(entry);

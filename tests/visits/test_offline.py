@@ -55,6 +55,8 @@ def taken_along(page, enterprise):
 
 
 def filled(page, note):
+    page.get_by_label("Who was met").select_option("director")
+    page.get_by_label("Result").select_option("as_recorded")
     page.get_by_label("What was seen").fill(note)
     page.get_by_label("Photos", exact=True).set_input_files(
         {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": picture()}
@@ -107,6 +109,9 @@ def test_signed_out_it_is_kept_and_said(phone, live_server, officer):
 
 def test_what_is_refused_is_kept_mended_and_sent(phone):
     taken_along(phone, EnterpriseFactory())
+    phone.get_by_role("button", name="Save the visit").click()
+    assert phone.locator("[data-waiting] li").count() == 0  # said by the browser, not kept
+    phone.get_by_label("Who was met").select_option("staff")
     phone.get_by_label("Result").select_option("differs")
     phone.get_by_role("button", name="Save the visit").click()
     phone.get_by_text("Write what differs from the record.").wait_for()

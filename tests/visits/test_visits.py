@@ -24,6 +24,7 @@ from registry.accounts.enums import Role
 from registry.desk.actions import merge_enterprises
 from registry.visits.actions import settle_visit
 from registry.visits.permissions import can_read_visits, can_settle_visits, can_visit
+from registry.web.visits.forms import VisitForm
 from registry.web.visits.writing import OFFLINE
 from tests.factories import (
     CertificateFactory,
@@ -355,3 +356,9 @@ def test_what_works_offline_has_the_looks_of_every_page_and_keeps_no_list():
     assert styles - set(OFFLINE) == set()
     script = Path(settings.BASE_DIR, "static", "js", "visits-worker.js").read_text(encoding="utf-8")
     assert "TOLD.home" not in script
+
+
+def test_a_visit_of_which_nothing_was_chosen_is_not_as_recorded():
+    form = VisitForm(data={"enterprise": "CNHT-0000001", "on": "2026-01-05", "purpose": "record",
+                           "site_exists": "yes", "machines_seen": "yes", "processes_seen": "yes"}, person=1)  # fmt: skip
+    assert {"result", "met"} <= form.errors.keys()

@@ -57,6 +57,17 @@ class OneOf(forms.TypedChoiceField):
     valid_value = AnyOf.valid_value
 
 
+def answered(label: Any, choices: Any, said: Any, **options: Any) -> forms.ChoiceField:
+    """A question without an answer beforehand: what nobody chose is not said to be so."""
+    return forms.ChoiceField(
+        label=label,
+        choices=[("", _("Choose")), *choices],
+        widget=forms.Select(attrs={"required": True}),
+        error_messages={"required": said},
+        **options,
+    )
+
+
 def checked(label: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=Seen.choices, initial=Seen.NOT_LOOKED)
 
@@ -87,10 +98,13 @@ class VisitForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    met = forms.ChoiceField(
-        label=_("Who was met"), choices=Met.choices, help_text=_("By post; no names of persons.")
+    met = answered(
+        _("Who was met"),
+        Met.choices,
+        _("Say who was met."),
+        help_text=_("By post; no names of persons."),
     )
-    result = forms.ChoiceField(label=_("Result"), choices=Result.choices)
+    result = answered(_("Result"), Result.choices, _("Say what the visit showed."))
     note = forms.CharField(
         label=_("What was seen"),
         max_length=4_000,

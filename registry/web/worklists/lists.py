@@ -116,7 +116,7 @@ def values(name: str, labels: dict[str, dict[str, str]]) -> list[tuple[str, Any]
 
 def people(asked: Sheet, me: User) -> list[dict[str, Any]]:
     """Who may be asked for as the person in charge: oneself, nobody, anybody."""
-    known = {str(me.pk): _("Me"), NOBODY: _("Nobody")}
+    known = {str(me.pk): _("Me"), NOBODY: _("Nobody in charge")}
     if asked.person and asked.person not in known:
         number = whole_number(asked.person)
         other = User.objects.none() if number is None else User.objects.filter(pk=number)
