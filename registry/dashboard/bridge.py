@@ -55,7 +55,7 @@ WENT = {
     "closed": _("Closed"),
     "moved_away": _("Moved away"),
     "merged": _("Merged into another"),
-    "suspended": _("Suspended"),
+    "suspended": _("Operation suspended"),
     ELSEWHERE: _("No site in Hanoi any more"),
     "not_yet": _("Day of registration corrected"),
     ABSENT: _("Taken out of the register"),

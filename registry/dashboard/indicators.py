@@ -74,10 +74,7 @@ INDICATORS: dict[str, Indicator] = {
         Indicator(
             "enterprises_international_standard",
             _("Enterprises meeting international standards"),
-            _(
-                "Operating in Hanoi, with at least one certificate of an international scheme "
-                "that is valid on that day and was confirmed when last verified."
-            ),
+            _("Operating in Hanoi on that day and meeting every clause of the counting rule."),
             meeting_international_standards,
         ),
         Indicator(

@@ -19,6 +19,10 @@ GENERAL = (
         "Code lists (schemes, wards, sectors) are those of today on every day; certificates, "
         "sites, relations and the states of enterprises are those of the day asked."
     ),
+    _(
+        "As known at a moment, a change counts from when its writing began; of a long list that "
+        "is some minutes before anybody could see it."
+    ),
 )
 
 CERTIFICATES = (

@@ -155,7 +155,14 @@ def ending_certificates(
 
 
 def only_by_edition(edition: SchemeEdition, on: dt.date, rule: CountingRule) -> EnterpriseQuerySet:
-    """Counted on that day, but not without the certificates of this edition."""
-    others = counting_certificates(rule, on).exclude(edition=edition)
+    """Counted on that day by one of this edition, but not without the certificates of it and
+    of those that end no later: what ends together, or before, holds nobody."""
+    going = Q(edition=edition)
+    if edition.withdrawn_on is not None:
+        going |= Q(edition__withdrawn_on__lte=edition.withdrawn_on)
+    counting = counting_certificates(rule, on)
+    held = counting.filter(edition=edition)
+    others = counting.exclude(going)
     kept = Enterprise.objects.filter(certificate_condition(rule, on, others))
-    return meeting_international_standards(on, rule).exclude(pk__in=kept.values("pk"))
+    counted = meeting_international_standards(on, rule).filter(pk__in=held.values("enterprise"))
+    return counted.exclude(pk__in=kept.values("pk"))

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from registry.core.known import known_at
 from registry.plans.models import CountingRule
 from registry.plans.queries import rule_in_force, rule_of_version
@@ -28,7 +30,12 @@ class Point:
         Querysets must be evaluated inside. Raises ``UnknownRule``.
         """
         with known_at(self.known):
-            if self.version is not None:
-                yield rule_of_version(self.version)
-            else:
-                yield rule_in_force(self.on)
+            yield self.rule()
+
+    def rule(self) -> CountingRule:
+        """The rule to count by: the version asked for, else the one that was in force on the
+        day as it was known; a rule approved later is no part of what was known."""
+        if self.version is not None:
+            return rule_of_version(self.version)
+        known = None if self.known is None else timezone.localdate(self.known)
+        return rule_in_force(self.on, approved_by=known)

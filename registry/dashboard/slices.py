@@ -96,6 +96,7 @@ SLICES: dict[str, Callable[[dt.date], Any]] = {
 }
 SCHEME = "scheme"
 DOMESTIC, FOREIGN = "domestic", "foreign"
+YEAR_DIGITS = 4
 CAPITALS = {DOMESTIC: _("Domestic"), FOREIGN: _("Foreign")}
 WAYS = (*SLICES, SCHEME)
 """All attributes that lists can be narrowed to and figures split by."""
@@ -187,6 +188,18 @@ LABELS: dict[str, Callable[[], dict[str, str]]] = {
     "year": dict,
     SCHEME: lambda: _listed(CertificationScheme.objects.order_by("code")),
 }
+
+
+def is_value(name: str, code: str) -> bool:
+    """Whether a way can have this value; one query for a way whose values are a code list.
+
+    A value that nobody has is a value; one that is in no list would only seem to count nobody.
+    """
+    if code == NOT_STATED:
+        return True
+    if name == "year":
+        return len(code) == YEAR_DIGITS and code.isascii() and code.isdigit()
+    return code in LABELS[name]()
 
 
 def slice_labels(*names: str) -> dict[str, dict[str, str]]:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 
 from registry.dashboard.by import Parts
 from registry.dashboard.figures import Figure
 
 
-def as_json(one: Figure, query: str, parts: Parts | None = None) -> dict[str, Any]:
+def as_json(
+    one: Figure, query: str, known: dt.datetime | None, parts: Parts | None = None
+) -> dict[str, Any]:
     """One JSON object; a share is a number with one decimal, in percent.
+
+    ``rule`` is the version it was counted by, null before one was loaded; ``known`` the moment, null for what is known now.
 
     ``stated``: how many would count if nothing had to be verified; null where nothing has to.
     ``parts`` adds the figure by one way or two, each part with its list. ``query`` is the address of the point (``on=…``), as its list is asked for.
@@ -21,6 +27,8 @@ def as_json(one: Figure, query: str, parts: Parts | None = None) -> dict[str, An
     row = {
         "indicator": one.indicator.code,
         "on": one.on.isoformat(),
+        "known": None if known is None else timezone.localtime(known).isoformat(),
+        "rule": one.rule.version if one.rule.pk else None,
         "value": _plain(one.value),
         "unit": one.unit,
         "numerator": one.numerator,

@@ -44,7 +44,8 @@ class CountingRuleAdmin(ReasonedAdmin):
         return not is_settled and super().has_change_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: CountingRule, form: Any, change: bool) -> None:
-        if not change and isinstance(request.user, User):
+        # Who writes any of a draft answers for it, and is not the one to approve it.
+        if isinstance(request.user, User):
             obj.author = request.user
         super().save_model(request, obj, form, change)
 

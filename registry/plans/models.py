@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
@@ -175,6 +176,13 @@ class CountingRule(models.Model):
                 name="counting_rule_age_of_a_confirmation",
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="approved_is_for_ever",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__approved_on__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.version} {self.name}"
@@ -189,6 +197,11 @@ class CountingRule(models.Model):
     @property
     def is_approved(self) -> bool:
         return self.approved_on is not None
+
+    @property
+    def is_draft(self) -> bool:
+        """Neither approved nor provisional: for comparison, in force on no day."""
+        return not self.is_approved and not self.is_provisional
 
     @property
     def clauses(self) -> list[str]:

@@ -31,12 +31,25 @@ class UnknownRule(LookupError):
     """No rule has this version."""
 
 
-def rule_in_force(on: dt.date) -> CountingRule:
-    """The rule of that day: the last one approved, or provisional, to begin by then."""
-    known = CountingRule.objects.filter(
-        Q(approved_on__isnull=False) | Q(is_provisional=True), valid_from__lte=on
-    )
+def rule_in_force(on: dt.date, approved_by: dt.date | None = None) -> CountingRule:
+    """The rule of that day: the last one approved, or provisional, to begin by then.
+
+    Of those approved by the day ``approved_by`` where one is given: a rule that was put in
+    force later for days gone by did not count what was said before.
+    """
+    approved = Q(approved_on__isnull=False)
+    if approved_by is not None:
+        approved = Q(approved_on__lte=approved_by)
+    known = CountingRule.objects.filter(approved | Q(is_provisional=True), valid_from__lte=on)
     return known.order_by("-valid_from", "-version").first() or PROVISIONAL
+
+
+def rules_to_come(after: dt.date, until: dt.date) -> list[CountingRule]:
+    """Approved rules that begin after one day and by another, the first one first."""
+    rows = CountingRule.objects.filter(
+        approved_on__isnull=False, valid_from__gt=after, valid_from__lte=until
+    )
+    return list(rows.order_by("valid_from", "version"))
 
 
 def rule_of_version(version: int) -> CountingRule:

@@ -32,6 +32,14 @@ class NoRule(ReleaseRefused):
     """There is no counting rule to count by."""
 
 
+class DraftRule(ReleaseRefused):
+    """Nobody approved the version of the rule: its figures are for comparison only."""
+
+
+class NoName(ReleaseRefused):
+    """A release names the two people who answer for it; this one has no name recorded."""
+
+
 class NotGoneBy(ReleaseRefused):
     """Day or moment lies in the future."""
 
@@ -41,10 +49,13 @@ def prepare_release(
 ) -> Release:
     """Freeze the figures of ``on`` as known at ``known`` (None: this moment).
 
-    Raises :class:`NotGoneBy`, :class:`NoRule`, ``PermissionDenied``.
+    Raises :class:`NotGoneBy`, :class:`NoRule`, :class:`DraftRule`,
+    :class:`NoName`, ``PermissionDenied``.
     """
     if not by.has_perm("registry.add_release"):
         raise PermissionDenied
+    if not by.get_full_name():
+        raise NoName
     now = timezone.now()
     moment = known or now
     if moment > now or on > timezone.localdate():
@@ -54,6 +65,8 @@ def prepare_release(
         with point.looked_from() as rule:
             if rule.pk is None:
                 raise NoRule
+            if rule.is_draft:
+                raise DraftRule
             payload = payload_of(point, rule, period)
     except UnknownRule:
         raise NoRule from None
@@ -72,14 +85,21 @@ def prepare_release(
 
 @transaction.atomic
 def approve_release(*, release: Release, by: User) -> Release:
-    """The second person's yes. Raises :class:`SamePerson`, :class:`AlreadyApproved`."""
+    """The second person's yes.
+
+    Raises :class:`SamePerson`, :class:`AlreadyApproved`, :class:`DraftRule`, :class:`NoName`.
+    """
     if not by.has_perm("registry.approve_release"):
         raise PermissionDenied
+    if not by.get_full_name():
+        raise NoName
     locked = Release.objects.select_for_update().get(pk=release.pk)
     if locked.approved_at is not None:
         raise AlreadyApproved
     if locked.prepared_by_id == by.pk:
         raise SamePerson
+    if locked.rule.is_draft:
+        raise DraftRule
     locked.approved_by, locked.approved_at = by, timezone.now()
     with pghistory.context(user=by.pk, reason="approve release"):
         locked.save(update_fields=["approved_by", "approved_at"])

@@ -102,10 +102,16 @@ class Report:
     is_sample: bool
     parts: dict[str, Part]
     is_draft: bool = False
+    is_by_draft: bool = False
+    """Counted by a version of the rule that nobody approved."""
 
     def warnings(self, part: Part) -> list[str]:
         """What must stand under the title: that the data is fictional, that nobody approved."""
-        found = {"sample": self.is_sample, "draft": self.is_draft}
+        found = {
+            "sample": self.is_sample,
+            "draft": self.is_draft,
+            "draft_rule": self.is_by_draft,
+        }
         return [part.words[name] for name, holds in found.items() if holds]
 
 
@@ -144,7 +150,13 @@ def report_at(point: Point) -> Report:
     def stuff(language: str) -> Stuff:
         return Stuff(placed, plan, RuleSaid.of(rule), slice_labels(), [])
 
-    return Report(point.on, known, register_is_sample(), parts_of(stuff, point.on, known))
+    return Report(
+        point.on,
+        known,
+        register_is_sample(),
+        parts_of(stuff, point.on, known),
+        is_by_draft=rule.is_draft,
+    )
 
 
 def moment_words(moment: dt.datetime) -> str:

@@ -27,6 +27,7 @@ WORDS: dict[str, dict[str, str]] = {
         "trên địa bàn thành phố Hà Nội, số liệu đến ngày %(on)s",
         "sample": "SỐ LIỆU MẪU HƯ CẤU, KHÔNG CÓ GIÁ TRỊ BÁO CÁO",
         "draft": "BẢN CHUẨN BỊ, CHƯA ĐƯỢC PHÊ DUYỆT",
+        "draft_rule": "TÍNH THEO QUY TẮC DỰ THẢO, CHƯA ĐƯỢC PHÊ DUYỆT",
         "basis": "Căn cứ %(plan)s;",
         "intro": "Sở Công Thương báo cáo kết quả thực hiện các chỉ tiêu tính từ sổ đăng ký "
         "doanh nghiệp công nghiệp hỗ trợ như sau:",
@@ -85,6 +86,7 @@ WORDS: dict[str, dict[str, str]] = {
         "title": "Annex: English summary sheet\nSupporting industry of Hanoi, figures for %(on)s",
         "sample": "FICTIONAL SAMPLE DATA, NOT FOR REPORTING",
         "draft": "PREPARED, NOT APPROVED",
+        "draft_rule": "COUNTED BY A DRAFT RULE THAT NOBODY APPROVED",
         "basis": "Under %(plan)s.",
         "intro": "Counted from the register of supporting-industry enterprises.",
         "results": "1. Results",

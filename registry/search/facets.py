@@ -69,6 +69,9 @@ CLOSED = {
 }
 """Facets whose values stand in the code, in the order they are shown."""
 
+TOTAL = "total"
+"""Not a facet: all that is found, counted in the same statement as the facets."""
+
 
 @dataclass(frozen=True)
 class FacetValue:
@@ -97,16 +100,26 @@ Base = Callable[..., EnterpriseQuerySet]
 
 
 def count_facets(
-    queryset: EnterpriseQuerySet, chosen: Chosen, on: dt.date, rule: CountingRule
+    queryset: EnterpriseQuerySet,
+    chosen: Chosen,
+    on: dt.date,
+    rule: CountingRule,
+    matches: EnterpriseQuerySet,
 ) -> dict[str, dict[str, int]]:
-    """Number of enterprises by facet and code, zeros left out; one query."""
+    """Number of enterprises by facet and code, zeros left out; one query.
+
+    ``matches`` are those of ``queryset`` that all of ``chosen`` find; how many stands under
+    ``TOTAL``, with no code.
+    """
 
     def base(name: str, *also_without: str) -> EnterpriseQuerySet:
-        left_out = {name, *also_without}
+        left_out = {name, *also_without} & chosen.keys()
+        if not left_out:
+            return matches
         others = {key: value for key, value in chosen.items() if key not in left_out}
         return restrict(queryset, others, on, rule).order_by()
 
-    parts: list[QuerySet] = []
+    parts: list[QuerySet] = [_grouped(TOTAL, matches, Value(""))]
     for name, holders in HOLDERS.items():
         rows, path = holders(on)
         parts += _held(name, base(name), rows.filter(**{f"{path}__isnull": False}), path)

@@ -20,9 +20,9 @@ from registry.enterprises.models import (
 from registry.plans.models import CountingRule
 from registry.plans.queries import rule_in_force
 from registry.search.criteria import Chosen, restrict
-from registry.search.facets import CLOSED, LISTS, Facet, build_facets, count_facets, list_labels
+from registry.search.facets import CLOSED, LISTS, TOTAL, Facet, build_facets, count_facets, list_labels
 from registry.search.filters import EnterpriseFilter
-from registry.search.words import ranked
+from registry.search.words import Among, matching, ranked, words_of
 from registry.supply.models import SupplyRelation
 
 PAGE_SIZE = 20
@@ -70,11 +70,11 @@ def search(
     ``sort`` is one of ``SORTS``, by relevance when empty; a page beyond the last is the last.
     """
     rule = rule_in_force(on)
-    matches = found(queryset, chosen, on, rule)
-    total = matches.count()
+    scope = _scope(queryset, chosen, on, rule)
+    counts = count_facets(scope.among, scope.chosen, on, rule, scope.matches)
+    total = counts[TOTAL].get("", 0)
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(page, 1), pages)
-    counts = count_facets(queryset, chosen, on, rule)
     labels = list_labels()
     headings = {
         name: field.label
@@ -82,7 +82,7 @@ def search(
         if name in LISTS or name in CLOSED
     }
     first = (page - 1) * PAGE_SIZE
-    ordered = in_order(matches, chosen, sort)
+    ordered = in_order(scope.matches, chosen, sort)
     rows = list(with_capability(ordered, on)[first : first + PAGE_SIZE]) if total else []
     return Results(
         rows=rows,
@@ -92,6 +92,33 @@ def search(
         facets=build_facets(counts, chosen, labels, headings),
         relaxations=[] if total else relax(queryset, chosen, on),
     )
+
+
+@dataclass(frozen=True)
+class Scope:
+    """``matches`` are those ``among`` whom all that is ``chosen`` finds."""
+
+    among: EnterpriseQuerySet
+    chosen: Chosen
+    matches: EnterpriseQuerySet
+
+
+def _scope(
+    queryset: EnterpriseQuerySet, chosen: Chosen, on: dt.date, rule: CountingRule
+) -> Scope:
+    """Words, or else all the filters, looked up once: every facet then compares numbers."""
+    if words_of(chosen.get("q") or ""):
+        among = looked_up(matching(queryset, chosen["q"]))
+        others = {name: value for name, value in chosen.items() if name != "q"}
+        return Scope(among, others, found(among, others, on, rule))
+    matches = looked_up(found(queryset, chosen, on, rule)) if chosen else queryset
+    return Scope(queryset, chosen, matches)
+
+
+def looked_up(rows: EnterpriseQuerySet) -> EnterpriseQuerySet:
+    """The same enterprises by their numbers; one query."""
+    pks = list(rows.order_by().values_list("pk", flat=True))
+    return Enterprise.objects.filter(Among(F("pk"), pks))
 
 
 def in_order(queryset: EnterpriseQuerySet, chosen: Chosen, sort: str) -> EnterpriseQuerySet:

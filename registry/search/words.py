@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -11,6 +12,7 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
+    Lookup,
     OuterRef,
     Q,
     TextField,
@@ -27,6 +29,20 @@ from registry.enterprises.models import (
     EnterpriseQuerySet,
     Product,
 )
+
+class Among(Lookup):
+    """``column = ANY(array)``: one parameter, where ``__in`` sends one for each number."""
+
+    def __init__(self, column: F, numbers: list[int]) -> None:
+        super().__init__(column, numbers)
+
+    def get_prep_lookup(self) -> str:
+        return "{" + ",".join(map(str, self.rhs)) + "}"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s::bigint[])", [*params, self.rhs]
+
 
 MOST_WORDS = 12
 """More words than this are ignored: a pasted paragraph is no search."""

@@ -10,6 +10,7 @@ from registry import models as m
 from registry.dashboard.figures import figure
 from registry.dashboard.outlook import month_ends, only_by_edition, outlook
 from registry.plans.queries import rule_in_force
+from tests.factories import CertificateFactory, EnterpriseFactory, SchemeFactory
 from tests.small_register import TODAY, small_register
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,40 @@ def test_edition_cliff_moves_exactly_those_with_no_other_certificate():
     code = "enterprises_international_standard"
     assert figure(code, dt.date(2027, 5, 31)).value == 2
     assert figure(code, dt.date(2027, 6, 1)).value == 1
+
+
+def test_editions_that_end_on_one_day_hold_nobody_up():
+    """Whose two certificates end together falls out by both, and by the later of two days."""
+    enterprise = EnterpriseFactory(in_hanoi=True)
+    ends = {
+        "iso9001": dt.date(2027, 6, 1),
+        "iso14001": dt.date(2027, 6, 1),
+        "x": dt.date(2028, 1, 1),
+    }
+    editions = {}
+    for code, day in ends.items():
+        scheme = SchemeFactory(code=code)
+        editions[code] = m.SchemeEdition.objects.create(
+            scheme=scheme, code="2015", withdrawn_on=day
+        )
+        if code != "x":
+            CertificateFactory(
+                enterprise=enterprise, scheme=scheme, edition=editions[code],
+                valid_until=dt.date(2028, 12, 31), verified=True,
+            )  # fmt: skip
+    rule = rule_in_force(TODAY)
+
+    def cliff() -> list[str]:
+        return [code for code in ends if only_by_edition(editions[code], TODAY, rule).exists()]
+
+    assert cliff() == ["iso9001", "iso14001"]
+    CertificateFactory(
+        enterprise=enterprise, scheme=editions["x"].scheme, edition=editions["x"],
+        valid_until=dt.date(2028, 12, 31), verified=True,
+    )  # fmt: skip
+    assert cliff() == ["x"]
+    code = "enterprises_international_standard"
+    assert [figure(code, day).value for day in (dt.date(2027, 6, 1), ends["x"])] == [1, 0]
 
 
 def test_edition_cliff_under_a_rule_that_asks_for_both_kinds():

@@ -139,12 +139,30 @@ def test_the_page_says_both_targets_and_what_is_needed(client):
 def test_wrong_input_is_said(client, asked, words):
     response = client.get("/en/programme/planner/", asked)
     assert response.status_code == 400 and words in response.content.decode()
+    assert response.context["typed"] == {"registered": "0", "gained": "0", "renewed": "0", **asked}
+    assert b"Then, at the end of the year" not in response.content
+
+
+def test_a_rule_that_begins_before_the_year_ends_is_said(client):
+    counted(1)
+    person = m.User.objects.create_user("x")
+    with time_machine.travel(dt.datetime(2026, 6, 30, 5, tzinfo=dt.UTC), tick=False):
+        for version, begins in ((4, dt.date(2026, 12, 31)), (5, dt.date(2027, 1, 1))):
+            m.CountingRule.objects.create(
+                version=version, name=f"Bản {version}", valid_from=begins, reason="t",
+                approved_by=person, approved_on=TODAY,
+            )  # fmt: skip
+        m.CountingRule.objects.create(
+            version=6, name="Dự thảo", valid_from=dt.date(2026, 7, 1), reason="t"
+        )
+        asked = [client.get(f"/en/programme/{page}/").context for page in ("planner", "outlook")]
+    assert [[rule.version for rule in one["to_come"]] for one in asked] == [[4], [4, 5]]
 
 
 def test_queries_do_not_grow(client, django_assert_num_queries):
     counted(2)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/programme/planner/")
     counted(8)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/programme/planner/")

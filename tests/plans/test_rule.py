@@ -8,9 +8,13 @@ import io
 import pytest
 from django.contrib.messages import get_messages
 from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.utils import Error
 
 from registry import models as m
+from registry.dashboard.bridge import bridge
 from registry.dashboard.figures import members
+from registry.dashboard.points import Point
 from registry.plans.actions import NotApprovable, approve_rule
 from registry.plans.queries import (
     counted,
@@ -184,3 +188,73 @@ def test_the_page_of_rules_links_what_it_counts(client, url):
     assert response.status_code == 200
     for one in [*response.context["rules"], *response.context["steps"]]:
         assert client.get(one["url"]).context["count"] == one["count"]
+
+
+def test_a_rule_approved_later_is_no_part_of_what_was_known(officer):
+    m.CountingRule.objects.create(
+        version=1, name="Tạm", valid_from=dt.date(2000, 1, 1), is_provisional=True, reason="t"
+    )
+    m.CountingRule.objects.create(
+        version=7, name="Của Sở", valid_from=dt.date(2026, 1, 1), breadth="both", reason="t",
+        approved_by=officer, approved_on=dt.date(2026, 6, 1),
+    )  # fmt: skip
+
+    def version(known: dt.datetime | None) -> int:
+        return Point(dt.date(2026, 3, 31), known=known).rule().version
+
+    assert version(None) == 7
+    assert version(dt.datetime(2026, 5, 31, 16, 59, tzinfo=dt.UTC)) == 1
+    assert version(dt.datetime(2026, 5, 31, 17, 0, tzinfo=dt.UTC)) == 7  # 1 June in Hanoi
+
+
+def test_the_bridge_between_two_moments_tells_the_rule_approved_between(firm, officer):
+    m.CountingRule.objects.create(
+        version=1, name="Tạm", valid_from=dt.date(2000, 1, 1), is_provisional=True, reason="t"
+    )
+    with connection.cursor() as cursor:  # recorded long ago
+        for table in ("enterprise", "site", "certificate", "verificationstep"):
+            cursor.execute(f"update registry_{table}event set pgh_created_at = '2026-01-01Z'")
+    m.CountingRule.objects.create(
+        version=7, name="Của Sở", valid_from=dt.date(2026, 1, 1), breadth="both", reason="t",
+        approved_by=officer, approved_on=dt.date(2026, 6, 1),
+    )  # fmt: skip
+    then = Point(TODAY, known=dt.datetime(2026, 5, 1, tzinfo=dt.UTC))
+    found = bridge(CODE, then, Point(TODAY))
+    assert (found.start, found.end) == (1, 0)
+    assert [(term.sign, term.code) for term in found.terms] == [(-1, "rule")]
+
+
+def test_who_rewrites_a_draft_is_its_author(client):
+    first, second = (m.User.objects.create_superuser(name) for name in ("first", "second"))
+    draft = m.CountingRule.objects.create(
+        version=7, name="Mới", valid_from=dt.date(2026, 1, 1), reason="t", author=first
+    )
+    client.force_login(second)
+    fields = {
+        "version": 7, "name": "Khác", "valid_from": "2026-01-01", "schemes": "null",
+        "breadth": "both", "needs_verification": "on", "reason": "t", "change_reason": "x",
+    }  # fmt: skip
+    url = f"/en/admin/registry/countingrule/{draft.pk}/change/"
+    assert client.post(url, fields).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.name, draft.author) == ("Khác", second)
+    with pytest.raises(NotApprovable):
+        approve_rule(rule=draft, by=second, on=TODAY, reason="t")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "update registry_countingrule set breadth = 'both'",
+        "update registry_countingrule set approved_on = null, approved_by_id = null",
+        "delete from registry_countingrule",
+    ],
+)
+def test_an_approved_rule_resists_plain_sql(officer, sql):
+    m.CountingRule.objects.create(
+        version=7, name="Của Sở", valid_from=dt.date(2026, 1, 1), reason="t",
+        approved_by=officer, approved_on=dt.date(2026, 6, 1),
+    )  # fmt: skip
+    with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    assert m.CountingRule.objects.get().breadth == "either"

@@ -239,6 +239,7 @@ class Asker:
 
     def bridge(self, code: str, before: At, after: At) -> None:
         """Start + terms = end; the ends are the figures, each term names its enterprises."""
+        before, after = in_order(before, after)
         asked = {**after.asked, **{f"from_{name}": v for name, v in before.asked.items()}}
         page = self.page(f"/programme/{code}/bridge/", asked)
         start, *terms, end = [first_number(line[1].text) for line in page.tables[0][1:]]
@@ -247,6 +248,13 @@ class Asker:
         assert end == self.count(path, after.asked)
         assert start + sum(terms) == end
         assert page.lists == [abs(term) for term in terms]
+
+
+def in_order(one: At, other: At) -> tuple[At, At]:
+    """The same two points, the earlier day and the earlier moment first: no bridge goes back."""
+    first_on, last_on = sorted([one.on, other.on])
+    moments = sorted([one.known, other.known], key=lambda known: known or dt.datetime.max)
+    return At(first_on, moments[0], one.rule), At(last_on, moments[1], other.rule)
 
 
 NOT_STATED_WORDS = {

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def officer(name: str, *codes: str) -> m.User:
-    user = m.User.objects.create_user(name, is_staff=True)
+    user = m.User.objects.create_user(name, is_staff=True, first_name=name.title())
     user.user_permissions.set(Permission.objects.filter(codename__in=codes))
     assert user.user_permissions.count() == len(codes)
     return user
@@ -102,6 +102,23 @@ def test_two_people(release, preparer, approver):
         actions.withdraw_release(release=release, by=preparer)
 
 
+def test_nobody_without_a_name_answers_for_a_release(release, preparer, approver, client):
+    m.User.objects.filter(pk__in=[preparer.pk, approver.pk]).update(first_name="")
+    for person in (preparer, approver):
+        person.refresh_from_db()
+    with pytest.raises(actions.NoName):
+        actions.prepare_release(on=TODAY, known=None, version=None, period="x", by=preparer)
+    with pytest.raises(actions.NoName):
+        actions.approve_release(release=release, by=approver)
+    client.force_login(approver)
+    page = client.post(f"/en/releases/{release.pk}/approve/", follow=True)
+    assert "your name is not recorded" in page.content.decode()
+    client.force_login(preparer)
+    page = client.post("/en/releases/prepare/", {"period": "x"}, follow=True)
+    assert "your name is not recorded" in page.content.decode()
+    assert m.Release.objects.get().approved_by is None
+
+
 def test_without_permission_nothing_is_prepared(rule):
     with pytest.raises(PermissionDenied):
         actions.prepare_release(
@@ -115,6 +132,20 @@ def test_refusals_of_preparing(preparer):
         actions.prepare_release(on=TODAY, version=9, **ask)
     with pytest.raises(actions.NotGoneBy):
         actions.prepare_release(on=dt.date(2999, 1, 1), version=None, **ask)
+    assert not m.Release.objects.exists()
+
+
+def test_a_release_is_not_counted_by_a_draft(preparer, client):
+    m.CountingRule.objects.create(
+        version=2, name="Chặt", valid_from=dt.date(2000, 1, 1), breadth="both", reason="x"
+    )
+    with pytest.raises(actions.DraftRule):
+        actions.prepare_release(on=TODAY, known=None, version=2, period="x", by=preparer)
+    client.force_login(preparer)
+    offered = client.get("/en/releases/").context["rules"]
+    assert [one.version for one in offered] == [1]
+    page = client.post("/en/releases/prepare/", {"period": "x", "rule": "2"}, follow=True)
+    assert "nobody approved" in page.content.decode()
     assert not m.Release.objects.exists()
 
 
@@ -179,6 +210,47 @@ def test_preparing_asks_for_the_permission(client, approver):
 
 def downloaded(client, release) -> bytes:
     return client.get(f"/en/releases/{release.pk}/download/").content
+
+
+@pytest.mark.parametrize("name", ["figures.csv", "lists.csv"])
+def test_one_byte_of_a_table_changed_is_found(client, release, approver, tmp_path, name):
+    actions.approve_release(release=release, by=approver)
+    path = tmp_path / "release.zip"
+    with (
+        zipfile.ZipFile(io.BytesIO(downloaded(client, release))) as made,
+        zipfile.ZipFile(path, "w") as forged,
+    ):
+        for one in made.namelist():
+            content = made.read(one)
+            if one == name:
+                content = content[:-3] + bytes([content[-3] ^ 1]) + content[-2:]
+            forged.writestr(one, content)
+    with pytest.raises(CommandError) as refused:
+        call_command("verify_release", str(path), stdout=io.StringIO())
+    assert f"{name} does not say what the release says" in str(refused.value)
+
+
+def test_a_file_damaged_anywhere_is_refused_in_words(client, release, tmp_path):
+    client.force_login(release.prepared_by)
+    path, whole = tmp_path / "release.zip", downloaded(client, release)
+    for place in range(30, len(whole), max(len(whole) // 40, 1)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        try:
+            call_command("verify_release", str(path), stdout=io.StringIO())
+        except CommandError:
+            continue
+        with zipfile.ZipFile(path) as damaged, zipfile.ZipFile(io.BytesIO(whole)) as sound:
+            assert all(damaged.read(name) == sound.read(name) for name in sound.namelist())
+
+
+def test_the_download_names_the_two_people_and_their_days(client, release, approver):
+    actions.approve_release(release=release, by=approver)
+    with zipfile.ZipFile(io.BytesIO(downloaded(client, release))) as made:
+        document, method = json.loads(made.read("release.json")), made.read("METHOD.txt").decode()
+    assert document["prepared_by"] == release.prepared_by.signed_name
+    assert document["approved_by"] == approver.signed_name
+    for said in (release.prepared_by.signed_name, approver.signed_name):
+        assert said in method
 
 
 def test_the_download_is_verified_and_a_forged_one_is_not(client, release, approver, tmp_path):

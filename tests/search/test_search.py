@@ -34,6 +34,8 @@ CODES = {
     "legal_form": ["llc", "jsc", NOT_STATED],
 }
 
+TEXTS = ["dap 1", "cơ khí", "khi dập 0", "nobody is called so", "012"]
+
 
 def draw(rng: random.Random) -> dict[str, list[str]]:
     names = rng.sample(list(CODES), rng.randint(0, 3))
@@ -44,9 +46,11 @@ def test_a_facet_count_is_what_choosing_the_value_finds():
     small_register(60, seed=3)
     rng = random.Random(5)
     everything = public_register(TODAY)
-    for _ in range(12):
-        chosen = draw(rng)
-        for facet in search(everything, chosen, on=TODAY).facets:
+    for turn in range(14):
+        chosen = draw(rng) | ({"q": TEXTS[turn // 3 % len(TEXTS)]} if turn % 3 == 0 else {})
+        results = search(everything, chosen, on=TODAY)
+        assert results.total == found(everything, chosen, TODAY).count()
+        for facet in results.facets:
             counts = {value.code: value.count for value in facet.values}
             for code in CODES[facet.name]:
                 alone = {**chosen, facet.name: [code]}

@@ -148,7 +148,7 @@ def test_slices_and_points_are_kept(client):
     [
         (f"/programme/{TOTAL}/map/?on=2026-02-30", 400),
         (f"/programme/{TOTAL}/map/?sector=%00", 400),
-        (f"/programme/{TOTAL}/map/?ward=no-such", 200),
+        (f"/programme/{TOTAL}/map/?ward=no-such", 400),
         (f"/programme/{TOTAL}/by/?rows=ward&columns=scheme&scheme=iso9001", 400),
         (f"/programme/{TOTAL}/by/?district=%00", 400),
         ("/api/v1/figures/?ward=%00", 400),

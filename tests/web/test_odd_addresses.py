@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from registry import models as m
@@ -34,6 +35,12 @@ MEETING = "enterprises_international_standard"
         "/en/programme/enterprises_total/?sector=%00",
         "/en/programme/enterprises_total/?ward=" + "x" * 60,
         "/en/api/v1/figures/?rule=99",
+        "/en/programme/enterprises_total/?sector=nosuch",
+        "/en/programme/enterprises_total/?year=20x6",
+        "/en/programme/enterprises_total/?tier=9",
+        "/en/programme/enterprises_total/by/?ward=nosuch",
+        "/en/programme/enterprises_total/map/?scheme=nosuch",
+        "/en/api/v1/figures/?capital=martian",
     ],
 )
 def test_said_in_words_with_status_400(client, url):
@@ -97,3 +104,46 @@ def test_the_plan_is_in_force_whatever_was_known(client):
     html = client.get("/en/programme/", {"known": before.isoformat()}).content.decode()
     assert "Kế hoạch của năm" in html
     assert f'name="known" value="{before}"' in html
+
+
+@pytest.mark.parametrize("page", ["", f"{MEETING}/"])
+def test_a_moment_later_today_has_not_gone_by(client, page):
+    with time_machine.travel(dt.datetime(2026, 6, 30, 3, 0, tzinfo=dt.UTC), tick=False):
+        assert client.get(f"/en/programme/{page}?known=2026-06-30T10:01").status_code == 400
+        assert client.get(f"/en/programme/{page}?known=2026-06-30T10:00").status_code == 200
+        today = client.get(f"/en/programme/{page}?known=2026-06-30").context["point"]
+        assert today.known == timezone.now()  # what is known of a day that has not ended
+        assert client.get(f"/en/programme/{page}?known=2026-06-30T03:01Z").status_code == 400
+        # half past eleven at night in London is the next morning in Hanoi
+        night = client.get(f"/en/programme/{page}?known=2026-06-29T23:30Z").context["point"]
+        assert timezone.localtime(night.known).isoformat() == "2026-06-30T06:30:00+07:00"
+
+
+def test_a_day_in_hanoi_begins_at_seventeen_hours_utc(client):
+    with time_machine.travel(dt.datetime(2026, 6, 30, 16, 59, tzinfo=dt.UTC), tick=False):
+        assert client.get("/en/programme/?on=2026-07-01").status_code == 400
+    with time_machine.travel(dt.datetime(2026, 6, 30, 17, 0, tzinfo=dt.UTC), tick=False):
+        assert client.get("/en/programme/?on=2026-07-01").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from_on=2026-06-30&on=2025-06-30",
+        "from_on=2026-06-30&on=2026-06-30&known=2026-01-31",
+        "from_on=2026-06-30&from_known=2026-02-28&on=2026-06-30&known=2026-01-31",
+    ],
+)
+def test_a_bridge_is_not_walked_backwards(client, query):
+    response = client.get(f"/en/programme/{MEETING}/bridge/?{query}")
+    assert response.status_code == 400
+    assert b"Exchange" in response.content
+
+
+@pytest.mark.parametrize(
+    ("on", "before"),
+    [("2026-06-30", "2025-06-30"), ("2024-12-31", "2023-12-31"), ("2024-02-29", "2023-02-28")],
+)
+def test_a_year_before_is_the_same_day_of_the_year(client, on, before):
+    found = client.get(f"/en/programme/{MEETING}/bridge/?on={on}").context["before"]
+    assert found.on == dt.date.fromisoformat(before)

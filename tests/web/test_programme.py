@@ -81,10 +81,10 @@ def test_unknown_indicator_is_404(client):
     assert client.get("/programme/no-such/").status_code == 404
 
 
-def test_unknown_slice_lists_nobody(client):
+def test_an_unknown_slice_is_no_figure(client):
     small_register(5)
     response = client.get("/programme/enterprises_total/", {"sector": "no-such"})
-    assert response.status_code == 200 and response.context["count"] == 0
+    assert response.status_code == 400 and b"no-such" in response.content
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+84", "-x", "@a", "\tx", "\rx"])

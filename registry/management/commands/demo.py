@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -25,7 +25,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from registry.accounts.actions import give_account
+from registry.accounts.actions import change_details, give_account
 from registry.accounts.enums import Role
 from registry.accounts.models import User
 from registry.enterprises.models import Enterprise, Register
@@ -42,6 +42,17 @@ LARGEST = 1_000_000
 LOOK_SECONDS = 2
 WORKER = [sys.executable, "manage.py", "worker"]
 LISTS = ("registry/reference/data", "registry/plans/data")
+
+
+def name_people(accounts: Iterable[str]) -> None:
+    """Sample names for those who have none: a release names who prepared and who approved."""
+    people = User.objects.filter(username__in=accounts, first_name="", last_name="")
+    admin = User.objects.get(username=Role.ADMIN.value)
+    for person in people.order_by("pk"):
+        change_details(
+            person=person, first_name="mẫu", last_name=f"Tài khoản {person.username}",
+            email=person.email, reason="sample account", by=admin,
+        )  # fmt: skip
 
 
 class Command(BaseCommand):
@@ -123,6 +134,7 @@ class Command(BaseCommand):
         for role in Role:
             if role.value not in there:
                 give_account(username=role.value, password=accounts[role.value], role=role, by=None)
+        name_people(accounts)
         if accounts != known:
             note.touch(mode=0o600)
             note.write_text(json.dumps(accounts, indent=1))

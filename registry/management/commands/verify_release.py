@@ -1,28 +1,40 @@
-"""Check a downloaded release offline: its hash, and its lists against its figures."""
+"""Check a downloaded release offline: its hash, its lists against its figures, its tables."""
 
 from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from registry.releases.payload import faults
+from registry.releases.tables import tables_of
+
+RELEASE = "release.json"
+UNREADABLE = (
+    OSError, KeyError, ValueError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What reading a damaged file may raise."""
 
 
 class Command(BaseCommand):
-    help = "Work out the SHA-256 of a release (ZIP or release.json) and count its lists."
+    help = (
+        "Work out the SHA-256 of a release (ZIP or release.json), count its lists and compare "
+        "its tables."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the ZIP as downloaded, or its release.json")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        document = self.read(options["file"])
+        files = self.files(options["file"])
+        document = self.document(files[RELEASE], options["file"])
         try:
-            found = faults(document)
+            found = faults(document) or self.forged(files, document["payload"])
         except (AttributeError, KeyError, TypeError):
             found = ["The file has not the shape of a release."]
         if found:
@@ -33,17 +45,32 @@ class Command(BaseCommand):
             f"{len(payload['figures'])} figures, each equal to its list."
         )
 
-    def read(self, path: Path) -> dict[str, Any]:
-        """The document of either file; raises ``CommandError`` in words."""
+    def files(self, path: Path) -> dict[str, bytes]:
+        """Every file of the ZIP, or release.json alone; raises ``CommandError`` in words."""
         try:
-            if zipfile.is_zipfile(path):
-                with zipfile.ZipFile(path) as archive:
-                    text = archive.read("release.json").decode()
-            else:
-                text = path.read_text(encoding="utf-8")
-            document = json.loads(text)
-        except (OSError, KeyError, ValueError) as problem:
+            if not zipfile.is_zipfile(path):
+                return {RELEASE: path.read_bytes()}
+            with zipfile.ZipFile(path) as archive:
+                return {name: archive.read(name) for name in {RELEASE, *archive.namelist()}}
+        except UNREADABLE as problem:
+            raise CommandError(f"{path} cannot be read as a release: {problem}") from None
+
+    def document(self, content: bytes, path: Path) -> dict[str, Any]:
+        """What release.json says; raises ``CommandError`` in words."""
+        try:
+            document = json.loads(content.decode())
+        except ValueError as problem:
             raise CommandError(f"{path} cannot be read as a release: {problem}") from None
         if not isinstance(document, dict):
             raise CommandError(f"{path} is no release.")
         return document
+
+    def forged(self, files: dict[str, bytes], payload: dict[str, Any]) -> list[str]:
+        """Which tables of the ZIP do not say what the release says."""
+        if len(files) == 1:
+            return []
+        return [
+            f"{name} does not say what the release says."
+            for name, text in tables_of(payload).items()
+            if files.get(name) != text.encode()
+        ]

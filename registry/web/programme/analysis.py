@@ -34,9 +34,9 @@ from registry.dashboard.survey import REASONS, beside_the_register
 from registry.dashboard.words import said
 from registry.enterprises.models import Enterprise
 from registry.plans.models import CountingRule
-from registry.plans.queries import NESTED, nested, rule_in_force
+from registry.plans.queries import NESTED, nested, rule_in_force, rules_to_come
 from registry.reference.models import SchemeEdition
-from registry.templatetags.registry_ui import month, number
+from registry.templatetags.registry_ui import day_words, month, number
 from registry.web.programme.asked import (
     NAMES,
     parameters_of,
@@ -53,7 +53,7 @@ from registry.web.programme.panels import (
     slice_chips,
 )
 from registry.web.shared.charts import Link, fan, step_width, trend, waterfall
-from registry.web.shared.problems import hidden_inputs, says_problems
+from registry.web.shared.problems import PlainProblem, hidden_inputs, says_problems
 
 CODE, SHARE = "enterprises_international_standard", "share_international_standard"
 
@@ -75,6 +75,7 @@ def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
             earlier[name] = value
     earlier.setdefault("on", a_year_before(after.on).isoformat())
     before = point_asked(earlier)
+    _refuse_backwards(before, after)
     chosen, step = slices_asked(request.GET), step_asked(request.GET, code)
     found = bridge(code, before, after, slices=chosen, step=step)
     ends = [list_url(code, end, **chosen, step=step) for end in (before, after)]
@@ -84,6 +85,8 @@ def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
         "chips": slice_chips(request.GET, chosen),
         "before": before,
         "after": after,
+        "before_rule": before.rule(),
+        "after_rule": after.rule(),
         "bridge": found,
         "terms": [
             # Who was taken out, or is not registered yet, has a profile at the start only.
@@ -103,6 +106,23 @@ def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
         "today": timezone.localdate(),
     }
     return render(request, "pages/bridge.html", context)
+
+
+def _refuse_backwards(before: Point, after: Point) -> None:
+    """The terms are told in the order of time: read backwards, "closed" would be untrue.
+
+    Raises :class:`PlainProblem`.
+    """
+    latest = timezone.now()
+    if before.on > after.on:
+        raise PlainProblem(
+            _("The first day (%(first)s) is after the second (%(second)s). Exchange them.")
+            % {"first": day_words(before.on), "second": day_words(after.on)}
+        )
+    if (before.known or latest) > (after.known or latest):
+        raise PlainProblem(
+            _("The first moment of knowledge is after the second. Exchange the two.")
+        )
 
 
 def _bars(found: Bridge, ends: list[str]) -> list[Link]:
@@ -155,6 +175,7 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
     context = {
         "on": on,
         "rule": rule,
+        "to_come": rules_to_come(on, found.months[-1].on),
         "outlook": found,
         "months": months,
         "fan": fan(
@@ -192,8 +213,9 @@ def rules_page(request: HttpRequest) -> HttpResponse:
     """Every version of the counting rule, in sentences, with what it counts on a day."""
     point = point_asked(request.GET)
     on = point.on
-    with point.looked_from() as in_force:
-        whole = operating(on, in_force)
+    in_force = replace(point, version=None).rule()
+    with point.looked_from() as asked:
+        whole = operating(on, asked)
         rules = [
             {
                 "rule": rule,
@@ -201,7 +223,9 @@ def rules_page(request: HttpRequest) -> HttpResponse:
                 "url": list_url(CODE, replace(point, version=rule.version)),
                 "is_in_force": rule.version == in_force.version,
             }
-            for rule in CountingRule.objects.order_by("version")
+            for rule in CountingRule.objects.select_related("author", "approved_by").order_by(
+                "version"
+            )
         ]
         steps = [
             {
@@ -209,7 +233,7 @@ def rules_page(request: HttpRequest) -> HttpResponse:
                 "count": rows.count(),
                 "url": list_url(CODE, point) + f"&step={name}",
             }
-            for name, rows in nested(whole, in_force, on).items()
+            for name, rows in nested(whole, asked, on).items()
         ]
         total = whole.count()
     context = {
@@ -219,7 +243,7 @@ def rules_page(request: HttpRequest) -> HttpResponse:
         "steps": steps,
         "total": total,
         "total_url": list_url("enterprises_total", point),
-        "rule": in_force,
+        "rule": asked,
         "back": parameters_of(point).urlencode(),
     }
     return render(request, "pages/rules.html", context)

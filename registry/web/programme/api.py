@@ -35,7 +35,7 @@ class Answer:
         query = address(parameters_of(self.point), **self.slices).removeprefix("?")
         with translation.override(settings.LANGUAGE_CODE):
             return [
-                as_json(one, query, parts)
+                as_json(one, query, self.point.known, parts)
                 for one, parts in zip(self.figures, self.parts, strict=True)
             ]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from registry.dashboard.by import BadWays, ways_of
 from registry.dashboard.points import Point
 from registry.dashboard.quality import LACKING
-from registry.dashboard.slices import WAYS
+from registry.dashboard.slices import WAYS, is_value
 from registry.dashboard.steps import steps_of
 from registry.web.shared.problems import EARLIEST, PlainProblem, day_asked
 
@@ -23,7 +23,8 @@ LONGEST_CODE = 40
 def point_asked(parameters: QueryDict) -> Point:
     """``?on=2026-06-30&known=2026-07-05&rule=2``; raises :class:`PlainProblem`.
 
-    ``known`` is a day (all that was recorded by its end) or a moment of ISO 8601.
+    ``known`` is a day (all that was recorded by its end; of today by now) or a moment of
+    ISO 8601 gone by.
     """
     return Point(on=day_asked(parameters), known=_moment(parameters), version=_version(parameters))
 
@@ -36,6 +37,8 @@ def _moment(parameters: QueryDict) -> dt.datetime | None:
         moment = parse_datetime(text) if "T" in text else None
         if moment is None:
             day = dt.date.fromisoformat(text)
+            if day == timezone.localdate():
+                return timezone.now()
             moment = dt.datetime.combine(day, dt.time.max)
     except ValueError:
         raise PlainProblem(
@@ -48,7 +51,7 @@ def _moment(parameters: QueryDict) -> dt.datetime | None:
         raise PlainProblem(_("“%(text)s” is out of the register's time.") % {"text": text[:40]})
     if timezone.is_naive(moment):
         moment = timezone.make_aware(moment)
-    if timezone.localdate(moment) > timezone.localdate():
+    if moment > timezone.now():
         raise PlainProblem(
             _("What the register will know cannot be said. Choose a moment gone by.")
         )
@@ -69,11 +72,10 @@ def _version(parameters: QueryDict) -> int | None:
 def slices_asked(parameters: QueryDict) -> dict[str, str]:
     """The values of slices in an address; raises :class:`PlainProblem` for what is none."""
     chosen = {name: str(parameters[name]) for name in WAYS if parameters.get(name)}
-    for value in chosen.values():
-        if len(value) > LONGEST_CODE or "\x00" in value:
-            raise PlainProblem(
-                _("“%(text)s” is no value of a list.") % {"text": value[:40].replace("\x00", " ")}
-            )
+    for name, value in chosen.items():
+        if len(value) > LONGEST_CODE or "\x00" in value or not is_value(name, value):
+            shown = value[:40].replace("\x00", " ")
+            raise PlainProblem(_("“%(text)s” is no value of a list.") % {"text": shown})
     return chosen
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.http import StreamingHttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.core.text import BOM, harmless
@@ -24,14 +25,27 @@ class Echo:
         return value
 
 
-def csv_response(rows: EnterpriseQuerySet, code: str, point: Point) -> StreamingHttpResponse:
-    """One row for each enterprise the figure counts; no personal data."""
+def csv_response(rows: EnterpriseQuerySet, name: str, point: Point) -> StreamingHttpResponse:
+    """One row for each enterprise the figure counts; no personal data.
+
+    The file is named by what it holds (``name``) and by the point it is true for.
+    """
     lines = csv_lines(rows, point.on)
     if point.known is not None:
         lines = iter(list(lines))  # the past can be read only here and now
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{code}-{point.on}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{file_name(name, point)}"'
     return response
+
+
+def file_name(name: str, point: Point) -> str:
+    """So that lists of different days, rules or moments are never taken for each other."""
+    parts = [name, point.on.isoformat()]
+    if point.version is not None:
+        parts.append(f"rule{point.version}")
+    if point.known is not None:
+        parts.append(f"known-{timezone.localtime(point.known):%Y%m%dT%H%M%S}")
+    return "-".join(parts) + ".csv"
 
 
 def csv_lines(rows: EnterpriseQuerySet, on: dt.date) -> Iterator[str]:

@@ -12,13 +12,14 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from registry.core.days import months_after
 from registry.dashboard.figures import Figure
 from registry.dashboard.indicators import INDICATORS
 from registry.dashboard.pace import Lack, Status, cannot_tell
 from registry.dashboard.points import Point
 from registry.dashboard.published import PERCENT
 from registry.dashboard.quality import LACKING
-from registry.dashboard.series import Series, pace_seen
+from registry.dashboard.series import SEEN_MONTHS, Series, pace_seen
 from registry.dashboard.slices import HEADINGS, NOT_STATED_LABELS, slice_labels
 from registry.dashboard.standing import (
     LACK_LABELS,
@@ -185,7 +186,8 @@ def links_of_days(
 
 
 def a_year_before(on: dt.date) -> dt.date:
-    return on - dt.timedelta(days=365)
+    """The same day of the year before, as the pace seen takes it."""
+    return months_after(on, -SEEN_MONTHS)
 
 
 def bridge_url(code: str, before: Point, after: Point, **slices: str) -> str:

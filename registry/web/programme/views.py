@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import slugify
 
 from registry.dashboard.entered import entered
 from registry.dashboard.figures import all_figures, figure, members
@@ -61,8 +62,9 @@ def programme(request: HttpRequest) -> HttpResponse:
     labels = slice_labels()
     now = {}
     if point.known is not None:
+        later = replace(point, known=None).rule()
         now = {
-            one.indicator.code: one for one in all_figures(point.on, rule=rule, with_slices=False)
+            one.indicator.code: one for one in all_figures(point.on, rule=later, with_slices=False)
         }
     context = {
         "point": point,
@@ -105,7 +107,8 @@ def programme_list(request: HttpRequest, code: str) -> HttpResponseBase:
         if changed and kind:
             rows = rows.filter(pk__in=changed.rows(kind))
         if is_csv:
-            name = "-".join(part for part in (code, asked.step, kind, lacking) if part)
+            narrowed = [slugify(part) for pair in asked.slices.items() for part in pair]
+            name = "-".join(part for part in (code, asked.step, kind, lacking, *narrowed) if part)
             return csv_response(rows, name, seen)
         context = page_of(request, rows, asked, point.on)
         context["rule"] = rule

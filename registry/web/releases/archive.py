@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import zipfile
-from typing import Any
 
 from django.utils.text import slugify
 
-from registry.core.text import BOM, harmless
 from registry.releases.models import Release
+from registry.releases.tables import tables_of
 
 METHOD = """{period}
 True for {on}, as known at {known}.
+Prepared by {prepared_by}, {prepared_at}.
+Approved by {approved_by}, {approved_at}.
 Counting rule, version {version}: {name}
 {clauses}
 
@@ -26,6 +26,8 @@ no spaces, and work out its SHA-256:
 print(hashlib.sha256(json.dumps(d['payload'],sort_keys=True,ensure_ascii=False,\
 separators=(',',':')).encode()).hexdigest()==d['sha256'])"
 SHA-256: {sha256}
+It is that of the payload: figures, lists, rule and both dates. figures.csv and lists.csv are
+made of nothing else, and verify_release makes them anew and compares. The names stand beside it.
 """
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 
@@ -38,13 +40,12 @@ def archive(release: Release) -> bytes:
     """figures.csv, lists.csv, release.json, METHOD.txt; the same bytes every time."""
     payload = release.payload
     parts = {
-        "figures.csv": _figures(payload),
-        "lists.csv": _lists(payload),
+        **tables_of(payload),
         "release.json": json.dumps(
             {
                 "payload": payload,
                 "sha256": release.sha256,
-                "approved_at": release.approved_at and release.approved_at.isoformat(),
+                **_people(release),
             },
             ensure_ascii=False,
             sort_keys=True,
@@ -70,43 +71,16 @@ def _method(release: Release) -> str:
         name=rule["name"],
         clauses="\n".join(f"- {one}" for one in rule["clauses"]["vi"] + rule["clauses"]["en"]),
         sha256=release.sha256,
+        **{name: said or "-" for name, said in _people(release).items()},
     )
 
 
-def _figures(payload: dict[str, Any]) -> str:
-    rows = [["indicator", "slice", "code", "value", "unit", "numerator", "denominator"]]
-    for one in payload["figures"]:
-        whole = "" if one["denominator"] is None else str(one["denominator"])
-        rows.append(
-            [
-                one["indicator"],
-                "",
-                "",
-                one["value"] or "",
-                one["unit"],
-                str(one["numerator"]),
-                whole,
-            ]
-        )
-        for name, parts in one["slices"].items():
-            for code, count in parts.items():
-                rows.append(
-                    [one["indicator"], name, code, str(count), "enterprises", str(count), ""]
-                )
-    return _csv(rows)
-
-
-def _lists(payload: dict[str, Any]) -> str:
-    rows = [["indicator", "public_id", "name", "sector", "ward", "tier"]]
-    for code, members in payload["lists"].items():
-        rows.extend(
-            [code, *(row[name] for name in ("public_id", "name", "sector", "ward", "tier"))]
-            for row in members
-        )
-    return _csv(rows)
-
-
-def _csv(rows: list[list[str]]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerows([[harmless(cell) for cell in row] for row in rows])
-    return BOM + out.getvalue()
+def _people(release: Release) -> dict[str, str | None]:
+    """Who prepared and who approved, and when; nothing where nobody has approved yet."""
+    approver, approved_at = release.approved_by, release.approved_at
+    return {
+        "prepared_by": release.prepared_by.signed_name,
+        "prepared_at": release.prepared_at.isoformat(),
+        "approved_by": approver.signed_name if approver else None,
+        "approved_at": approved_at.isoformat() if approved_at else None,
+    }

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from registry.dashboard.figures import all_figures
@@ -20,6 +21,8 @@ from registry.dashboard.points import Point
 from registry.plans.models import CountingRule
 from registry.releases.actions import (
     AlreadyApproved,
+    DraftRule,
+    NoName,
     NoRule,
     NotGoneBy,
     SamePerson,
@@ -37,6 +40,10 @@ from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked, says_problems
 
 ROWS_SHOWN = 50
+NAMELESS = _lazy(
+    "A release names the two people who answer for it, and your name is not recorded: "
+    "an administrator can enter it."
+)
 
 
 def visible(request: HttpRequest) -> Any:
@@ -53,7 +60,7 @@ def releases(request: HttpRequest) -> HttpResponse:
     rows = visible(request).defer("payload").order_by("-on", "-pk")
     context = {
         "releases": rows,
-        "rules": CountingRule.objects.order_by("version"),
+        "rules": [rule for rule in CountingRule.objects.order_by("version") if not rule.is_draft],
         "today": timezone.localdate(),
         "may_prepare": request.user.has_perm("registry.add_release"),
     }
@@ -149,6 +156,12 @@ def release_prepare(request: HttpRequest) -> HttpResponse:
         )
     except NoRule:
         messages.error(request, _("There is no such counting rule."))
+    except DraftRule:
+        messages.error(
+            request, _("This version of the rule is a draft that nobody approved: choose another.")
+        )
+    except NoName:
+        messages.error(request, NAMELESS)
     except NotGoneBy:
         messages.error(request, _("A release can only close a day and a moment gone by."))
     else:
@@ -164,6 +177,10 @@ def release_approve(request: HttpRequest, pk: int) -> HttpResponse:
     release = get_object_or_404(Release, pk=pk)
     try:
         approve_release(release=release, by=person(request))
+    except DraftRule:
+        messages.error(request, _("Counted by a draft of the rule that nobody approved."))
+    except NoName:
+        messages.error(request, NAMELESS)
     except SamePerson:
         messages.error(request, _("Who prepared a release cannot approve it."))
     except AlreadyApproved:

@@ -9,30 +9,39 @@ from django.utils.translation import gettext as _
 
 from registry.dashboard.planner import SHARE, TOTAL, Expected, Need, Plan, TooMany, plan
 from registry.dashboard.words import target_words
-from registry.plans.queries import rule_in_force
+from registry.plans.queries import rule_in_force, rules_to_come
 from registry.templatetags.registry_ui import number
-from registry.web.shared.problems import PlainProblem, says_problems
+from registry.web.shared.problems import PlainProblem
 
 NAMES = ("registered", "gained", "renewed")
 MOST = 100_000
+LONGEST = 40
 
 
-@says_problems
 def planner(request: HttpRequest) -> HttpResponse:
-    """``?registered=40&gained=25&renewed=30``; what is left out is 0."""
+    """``?registered=40&gained=25&renewed=30``; what is left out is 0.
+
+    What cannot be is said on the form itself, which keeps all that was typed.
+    """
     on = timezone.localdate()
     rule = rule_in_force(on)
-    expected = Expected(**{name: _count(request.GET, name) for name in NAMES})
+    problem = ""
     try:
-        made = plan(on, rule, expected)
-    except TooMany as problem:
-        raise _too_many(problem) from None
+        made = plan(on, rule, Expected(**{name: _count(request.GET, name) for name in NAMES}))
+    except TooMany as refused:
+        problem = _too_many(refused)
+    except PlainProblem as refused:
+        problem = str(refused)
+    if problem:
+        made = plan(on, rule, Expected())
     context = {
         "on": on,
         "rule": rule,
+        "to_come": rules_to_come(on, made.start.until),
         "plan": made,
         "start": made.start,
-        "expected": expected,
+        "typed": {name: request.GET.get(name, "").strip()[:LONGEST] or "0" for name in NAMES},
+        "problem": problem,
         "results": [
             {"standing": standing, "target": target_words(standing.target)}
             for standing in (made.placed[TOTAL], made.placed[SHARE])
@@ -40,7 +49,7 @@ def planner(request: HttpRequest) -> HttpResponse:
         "needs": [_need_words(one, made) for one in made.needs],
         "most": MOST,
     }
-    return render(request, "pages/planner.html", context)
+    return render(request, "pages/planner.html", context, status=400 if problem else 200)
 
 
 def _count(parameters: QueryDict, name: str) -> int:
@@ -55,7 +64,7 @@ def _count(parameters: QueryDict, name: str) -> int:
     return int(text)
 
 
-def _too_many(problem: TooMany) -> PlainProblem:
+def _too_many(problem: TooMany) -> str:
     if problem.name == "renewed":
         words = _(
             "Only %(most)s enterprises can renew: no more fall out and still operate "
@@ -66,7 +75,7 @@ def _too_many(problem: TooMany) -> PlainProblem:
             "Only %(most)s enterprises can gain a certificate: no more would be without "
             "one at the end of the year."
         )
-    return PlainProblem(words % {"most": number(problem.most)})
+    return words % {"most": number(problem.most)}
 
 
 def _need_words(need: Need, made: Plan) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from registry.certifications.enums import Rung
 from registry.dashboard.standing import STATE_LABELS, STATUS_LABELS
+from registry.plans.models import CountingRule
 from registry.web.shared.charts import Link, bar_width, bullet, fan, step_width, trend, waterfall
 from registry.web.shared.course_charts import course_chart, spark
 from registry.web.shared.maps import Place, dot_map
@@ -202,6 +203,10 @@ def page_parts() -> dict[str, Inputs]:
         "point_band": [
             {"on": DAY, "known": known, "version": version, "now_url": "?"}
             for known, version in [(None, None), (MOMENT, 2)]
+        ],
+        "counted_by": [
+            {"rule": CountingRule(version=version, is_provisional=url != ""), "url": url}
+            for version, url in [(1, "?"), (2, "")]
         ],
         "true_for": [{"on": DAY, "known": known} for known in (None, MOMENT)],
     }
