@@ -10,6 +10,7 @@ import datetime as dt
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from registry import models as m
@@ -272,3 +273,10 @@ class VisitFactory(DjangoModelFactory):
     site_exists = machines_seen = processes_seen = "yes"
     met = "manager"
     result = "as_recorded"
+
+
+def recorded(row, day):
+    """As if its whole history had been written down at noon of that day."""
+    at = timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
+    row.events.update(pgh_created_at=at)
+    return row

@@ -19,6 +19,7 @@ from registry.approvals.kinds import KINDS
 from registry.approvals.models import ApprovalPolicy, Proposal
 from registry.approvals.queries import may_ask, needs_second_person
 from registry.approvals.subjects import Subject, changed_since, lock, told, version_of
+from registry.enterprises.permissions import refuse_outside_area
 
 Outcome = Proposal.Outcome
 
@@ -147,7 +148,10 @@ def _done(how: Kind, payload: Payload, act: Act) -> Effect:
 @transaction.atomic
 def refuse(*, proposal: Proposal, reason: str, by: User) -> Proposal:
     """Say no, with the reason. Raises as :func:`approve` does."""
-    return _closed(_held(proposal, by), Outcome.REFUSED, reason, by)
+    kept = _held(proposal, by)
+    if kept.enterprise_id:
+        refuse_outside_area(by, [kept.enterprise_id])
+    return _closed(kept, Outcome.REFUSED, reason, by)
 
 
 @transaction.atomic

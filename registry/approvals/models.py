@@ -18,6 +18,12 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """Nobody has decided yet."""
         return self.filter(outcome="")
 
+    def within(self, enterprises: models.QuerySet | None) -> ProposalQuerySet:
+        """About one of these, or about no enterprise at all; None: every one."""
+        if enterprises is None:
+            return self.all()
+        return self.filter(Q(enterprise__isnull=True) | Q(enterprise__in=enterprises.values("pk")))
+
 
 @tracked
 class Proposal(models.Model):

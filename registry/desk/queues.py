@@ -34,6 +34,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.certifications.models import Certificate, CertificateQuerySet, VerificationStep
 from registry.certifications.queries import MonthsAfter, asked_again, with_rung
 from registry.core.days import months_after
+from registry.desk.recorded import recorded_on, stands_since
 from registry.enterprises.models import Enterprise, EnterpriseQuerySet, EnterpriseSector, Site
 from registry.search.criteria import NOT_STATED
 from registry.search.queries import found
@@ -162,8 +163,8 @@ def _looks(on: dt.date) -> QuerySet[VerificationStep]:
 
 
 def to_verify(on: dt.date) -> QuerySet:
-    """In force and never looked at; waits since both it and its holder were there."""
-    since = Greatest("issued_on", "enterprise__registered_on")
+    """In force and never looked at; waits since it and its holder were there and known here."""
+    since = Greatest("issued_on", "enterprise__registered_on", recorded_on(Certificate))
     return _in_force(on).filter(~Exists(_looks(on))).annotate(waits_since=since)
 
 
@@ -199,17 +200,19 @@ def ending(first: int, last: int) -> Rows:
 def relations_to_verify(on: dt.date) -> QuerySet:
     """Alive and not verified, of enterprises that operate on that day.
 
-    One that could not be verified leaves, and is back after 12 months.
+    It waits since it began, its holder was there, and it stands here as it does; one that
+    could not be verified leaves, and is back after 12 months.
     """
     back_on = MonthsAfter(F("unverified_on"), Value(ASK_AGAIN_MONTHS))
     since = Case(
-        When(unverified_on__lte=on, then=back_on),
-        default=Greatest("since", "enterprise__registered_on"),
+        When(unverified_on__lte=on, then=F("back_on")),
+        default=Greatest("since", "enterprise__registered_on", stands_since()),
         output_field=DateField(),
     )
     not_yet = Q(verified_on__isnull=True) | Q(verified_on__gt=on)
+    is_back = Q(unverified_on__isnull=True) | Q(unverified_on__gt=on) | Q(back_on__lte=on)
     rows = SupplyRelation.objects.live(on).filter(not_yet, _holder_operates(on))
-    return rows.annotate(waits_since=since).filter(waits_since__lte=on)
+    return rows.alias(back_on=back_on).filter(is_back).annotate(waits_since=since)
 
 
 # Enterprises

@@ -153,6 +153,8 @@ def send_back_application(*, application_id: int, reason: str, by: User) -> Appl
     """Give an application back to who entered it, with what has to be changed."""
     row = _locked(application_id, Status.SUBMITTED)
     _another_person(row, by)
+    draft = enterprise_draft(row.content, on=timezone.localdate(), ref="")
+    refuse_drafts_outside_area(by, [draft.lies_in()])
     if not reason.strip():
         raise RecordRefused("reason")
     with pghistory.context(user=by.pk, reason=reason.strip()):

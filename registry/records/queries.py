@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses as dc
 import datetime as dt
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from registry.accounts.models import User
+from registry.areas.queries import Area
 from registry.desk.duplicates import name_key
 from registry.records.enums import Status
 from registry.records.models import Application, Draft
+from registry.reference.models import Sector
 
 
 def applications_to_decide(by: User | None = None) -> QuerySet[Application]:
@@ -23,6 +26,19 @@ def applications_sent_back(to: User | None = None) -> QuerySet[Application]:
     """Sent back and not handed in again, the longest waiting first."""
     rows = Application.objects.filter(status=Status.SENT_BACK).order_by("decided_at", "pk")
     return rows.filter(submitted_by=to) if to else rows
+
+
+def applications_in(rows: QuerySet[Application], area: Area) -> QuerySet[Application]:
+    """Those whose record to be would lie in an area: by the wards of its sites, or its sectors."""
+    branches = Sector.objects.filter(parent__in=area.sectors).values_list("pk", flat=True)
+    wanted: list[dict[str, Any]] = [
+        {"rows": {"sites": [{"ward_id": pk}]}} for pk in sorted(area.wards)
+    ]
+    wanted += [{"codes": {"sectors": [pk]}} for pk in sorted(area.sectors | set(branches))]
+    lies_in = Q()
+    for part in wanted:
+        lies_in |= Q(content__contains=part)
+    return rows.filter(lies_in)
 
 
 def drafts_of(person: User) -> QuerySet[Draft]:

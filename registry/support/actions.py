@@ -133,6 +133,7 @@ def add_participants(
 
     Returns how many were added and how many took part already; those stay as they are.
     """
+    refuse_outside_area(by, [enterprise.pk for enterprise in enterprises])
     day = attended_from or activity.begins_on
     _check_within(day, activity.begins_on, activity.ends_on, "attended_from")
     wanted = {enterprise.pk for enterprise in enterprises}
@@ -157,6 +158,7 @@ def change_participation(
     *, participation: Participation, values: Mapping[str, Any], seen: int, reason: str, by: User
 ) -> bool:
     """Correct the part an enterprise took, its days or the note; as :func:`change_programme`."""
+    refuse_outside_area(by, [participation.enterprise_id])
     activity = participation.activity
     day = values.get("attended_from", participation.attended_from)
     _check_within(day, activity.begins_on, activity.ends_on, "attended_from")
@@ -168,6 +170,7 @@ def remove_participation(*, participation: Participation, reason: str, by: User)
 
     Raises ValidationError while figures before and after hang on it.
     """
+    refuse_outside_area(by, [participation.enterprise_id])
     with _written(by, reason):
         kept = Participation.objects.select_for_update().get(pk=participation.pk)
         if kept.measures.exists():

@@ -130,9 +130,10 @@ class IntakePauseQuerySet(models.QuerySet["IntakePause"]):
 
 @tracked
 class IntakePause(models.Model):
-    """From ``since`` new records are not taken in; ``until`` is the first day they are again.
+    """From ``since`` the office takes nothing in; ``until`` is the first day it does again.
 
-    The notice is shown to the public while it lasts.
+    The notice is shown on every page while it lasts. Nobody but officers hands anything in
+    on these pages, and they go on with what has come in.
     """
 
     since = models.DateField(_("paused from"))

@@ -7,6 +7,7 @@ from django.test import Client
 
 from registry import models as m
 from registry.accounts.enums import Role
+from registry.certifications.actions import mark_of
 from registry.imports.actions import keep_file, read_as
 from tests.approvals.conftest import TODAY, account, look, proposed
 from tests.factories import CertificateFactory, EnterpriseFactory, ProvinceFactory
@@ -23,6 +24,7 @@ def signed_in(user):
 
 def posted_look(certificate):
     said = {**look(certificate), "reason": "seen", "queue": "to-verify"}
+    said["mark"] = mark_of(m.Certificate.objects.get(pk=certificate.pk))
     return {name: value for name, value in said.items() if name != "certificate"}
 
 

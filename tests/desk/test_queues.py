@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from registry import models as m
 from registry.desk.queues import QUEUES, next_in, waiting, waiting_rows
@@ -16,6 +17,7 @@ from tests.factories import (
     SiteFactory,
     VerificationStepFactory,
     WardFactory,
+    recorded,
 )
 from tests.small_register import TODAY, small_register
 
@@ -52,6 +54,16 @@ def test_to_verify_is_in_force_and_never_looked_at():
     CertificateFactory(enterprise=EnterpriseFactory(closed_on=ON))
     assert rows("to-verify") == [waits]
     assert rows("to-verify", after(-1))[:2] == [waits, looked]
+
+
+def test_a_certificate_waits_since_the_register_knows_it():
+    certificate = CertificateFactory(issued_on=dt.date(2024, 1, 1), valid_until=dt.date(2028, 1, 1))
+    assert rows("to-verify", timezone.localdate())[0].waits_since == timezone.localdate()
+    known = timezone.make_aware(dt.datetime(2026, 6, 2, 12))
+    certificate.events.update(pgh_created_at=known)
+    assert rows("to-verify")[0].waits_since == dt.date(2026, 6, 2)
+    certificate.events.update(pgh_created_at=timezone.make_aware(dt.datetime(2023, 1, 1, 12)))
+    assert rows("to-verify")[0].waits_since == dt.date(2024, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +132,7 @@ def test_sector_and_ward_narrow_a_queue():
 def test_next_is_the_one_after_and_then_the_first():
     scheme = SchemeFactory()
     one, two, three = (
-        CertificateFactory(scheme=scheme, issued_on=dt.date(2025, 1, day)) for day in (3, 1, 2)
+        recorded(CertificateFactory(scheme=scheme), dt.date(2025, 2, day)) for day in (3, 1, 2)
     )
     queue = QUEUES["to-verify"]
     assert rows("to-verify") == [two, three, one]

@@ -16,7 +16,7 @@ from registry.accounts.enums import Role
 from registry.approvals.actions import approve, set_policy
 from registry.areas.actions import set_area
 from registry.desk.queues import QUEUES, next_in, waiting_rows
-from registry.supply.actions import mark_of
+from registry.supply.actions import amend_relations, mark_of
 from registry.worklists.actions import take_on
 from tests.factories import (
     BuyerFactory,
@@ -25,6 +25,7 @@ from tests.factories import (
     SupplyRelationFactory,
     UserFactory,
     WardFactory,
+    recorded,
 )
 
 pytestmark = pytest.mark.django_db
@@ -65,15 +66,46 @@ def url(relation, lang="/en"):
     return f"{lang}/desk/relations/{relation.pk}/verify/"
 
 
+def test_it_waits_since_the_register_knows_it():
+    old = SupplyRelationFactory(since=dt.date(2019, 5, 1))
+    assert rows(TODAY)[0].waits_since == TODAY
+    recorded(old, dt.date(2026, 6, 3))
+    assert rows()[0].waits_since == dt.date(2026, 6, 3)
+    new = recorded(SupplyRelationFactory(since=ON - DAY), dt.date(2026, 6, 2))
+    assert [(row, row.waits_since) for row in rows()] == [
+        (old, dt.date(2026, 6, 3)), (new, ON - DAY),
+    ]  # fmt: skip
+
+
+def test_what_is_changed_after_its_verification_waits_since_the_change(verifier):
+    relation = recorded(SupplyRelationFactory(verified=True), dt.date(2025, 1, 5))
+    amend_relations(
+        enterprise_id=relation.enterprise_id,
+        changes={relation.pk: {"tier": 2}},
+        reason="r",
+        by=verifier,
+    )
+    assert rows(TODAY)[0].waits_since == TODAY
+    relation.events.filter(tier=2).update(pgh_created_at=timezone.now() - 9 * DAY)
+    assert rows(TODAY)[0].waits_since == TODAY - 9 * DAY
+    amend_relations(
+        enterprise_id=relation.enterprise_id, changes={relation.pk: {"evidence": "HĐ 2"}},
+        reason="r", by=verifier,
+    )  # fmt: skip
+    assert rows(TODAY)[0].waits_since == TODAY - 9 * DAY
+
+
 def test_what_waits_is_alive_not_verified_and_of_those_who_operate():
-    late = SupplyRelationFactory(since=dt.date(2026, 3, 1))
-    first = SupplyRelationFactory(since=dt.date(2026, 2, 1))
+    late = recorded(SupplyRelationFactory(since=dt.date(2026, 3, 1)), dt.date(2025, 1, 1))
+    first = recorded(SupplyRelationFactory(since=dt.date(2026, 2, 1)), dt.date(2025, 1, 1))
     SupplyRelationFactory(verified=True)
     SupplyRelationFactory(until=ON)
     SupplyRelationFactory(since=None)
     SupplyRelationFactory(since=ON + DAY)
     SupplyRelationFactory(enterprise=EnterpriseFactory(closed_on=ON))
-    future = SupplyRelationFactory(verified_on=ON + DAY, verified_by=UserFactory())
+    future = recorded(
+        SupplyRelationFactory(verified_on=ON + DAY, verified_by=UserFactory()), dt.date(2025, 1, 1)
+    )
     assert rows() == [future, first, late]
     assert [row.waits_since for row in rows()][1:] == [first.since, late.since]
     assert rows(ON + DAY)[:2] == [first, late]
@@ -93,7 +125,10 @@ def test_what_was_looked_at_in_vain_is_back_after_a_year(on, is_there):
 
 
 def test_next_is_the_one_after_and_then_the_first():
-    one, two, three = (SupplyRelationFactory(since=dt.date(2026, 1, day)) for day in (3, 1, 2))
+    one, two, three = (
+        recorded(SupplyRelationFactory(since=dt.date(2026, 1, day)), dt.date(2025, 1, 1))
+        for day in (3, 1, 2)
+    )
     queue = QUEUES["relations-to-verify"]
     assert [next_in(queue, row, ON) for row in (two, three, one)] == [three, one, two]
 

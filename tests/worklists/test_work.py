@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -15,7 +16,8 @@ from registry.core.days import latest_before, working_days
 from registry.worklists import actions
 from registry.worklists.actions import Refused, end_pause, give_back, pause_intake, take_on
 from registry.worklists.queries import paused, targets
-from tests.factories import CertificateFactory, EnterpriseFactory, SupplyRelationFactory
+from tests.factories import CertificateFactory, EnterpriseFactory, SupplyRelationFactory, recorded
+from tests.records.test_pages import filled
 from tests.worklists.conftest import account, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -131,18 +133,20 @@ def test_the_buttons_of_a_row_take_it_on_and_give_it_back(lan):
 
 def test_home_says_what_is_late(lan, manager):
     long_ago, new = TODAY - 30 * DAY, TODAY - DAY
-    current(issued_on=long_ago), current(issued_on=new, number="new")
+    recorded(current(issued_on=long_ago), long_ago)
+    recorded(current(issued_on=new, number="new"), long_ago)
+    recorded(current(issued_on=long_ago, number="late here"), new)
     client = signed_in(lan)
 
     def work():
         works = {one.code: one for one in client.get("/en/desk/").context["works"]}
         return (works["to-verify"].count, works["to-verify"].target, works["to-verify"].late)
 
-    assert work() == (2, None, None)
+    assert work() == (3, None, None)
     said = {"do": "target", "queue": "to-verify", "working_days": "7", "reason": "order 5"}
     assert signed_in(lan).post("/en/desk/service/", said).status_code == 403
     assert signed_in(manager).post("/en/desk/service/", said).status_code == 302
-    assert (targets(), work()) == ({"to-verify": 7}, (2, 7, 1))
+    assert (targets(), work()) == ({"to-verify": 7}, (3, 7, 1))
     page = client.get("/en/desk/queues/to-verify/").content.decode()
     assert page.count("> Late<") == 1
     signed_in(manager).post("/en/desk/service/", {**said, "working_days": ""})
@@ -217,6 +221,23 @@ def test_the_notice_stands_on_public_pages_and_doors_while_it_lasts(client, lan,
     assert "No new records for now" not in client.get("/en/suppliers/").content.decode()
     with pytest.raises(Refused):
         end_pause(pause=pause, on=TODAY, reason="r", by=manager)
+
+
+def test_while_paused_the_public_reads_the_notice_and_officers_go_on(lan, manager):
+    m.Register.objects.create(kind=m.Register.Kind.REAL)
+    enterprise = EnterpriseFactory(in_hanoi=True)
+    pause_intake(by=manager, **notice())
+    public = Client()
+    for url in ("/en/suppliers/", f"/en/suppliers/{enterprise.public_id}/", "/en/programme/"):
+        page = public.get(url).content.decode()
+        assert page.count(notice()["notice_en"]) == 1
+        assert 'method="post"' not in page
+    officer = signed_in(lan)
+    page = officer.get("/en/records/new/")
+    assert page.content.decode().count(notice()["notice_en"]) == 1
+    said = filled(page.context["page"], name="Công ty Mới", source="giấy")
+    assert officer.post("/en/records/new/", said).status_code == 302
+    assert m.Application.objects.get().name == "Công ty Mới"
 
 
 def test_a_wrong_pause_is_said_and_nothing_written(manager):

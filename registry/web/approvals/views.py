@@ -23,6 +23,7 @@ from registry.approvals.deciding import Act
 from registry.approvals.kinds import KINDS
 from registry.approvals.models import Proposal
 from registry.approvals.queries import can_decide, changes_of, waiting_proposals, waiting_rules
+from registry.web.desk.area import own_area
 from registry.web.shared.access import only_for
 from registry.web.shared.four_eyes import moves
 from registry.web.shared.pager import pager
@@ -53,6 +54,8 @@ def proposals(request: HttpRequest) -> HttpResponse:
     if is_decided:
         decided = Proposal.objects.exclude(outcome="")
         rows = decided.select_related("proposed_by", "decided_by").order_by("-decided_at", "-pk")
+    area = own_area(request, cast(User, request.user))
+    rows = rows.within(area.within)
     pages = Paginator(rows, ROWS_SHOWN)
     page = pages.get_page(page_asked(request.GET))
     rules = [] if is_decided else list(waiting_rules())
@@ -72,6 +75,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
         "count": pages.count + len(rules),
         "is_decided": is_decided,
         "rules": rules,
+        "area": area,
         "pager": pager(request.GET, page.number, pages.num_pages),
         "section": "proposals",
     }

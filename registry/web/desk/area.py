@@ -1,9 +1,11 @@
-"""The area of who is signed in as the first filter of the desk: seen, and lifted by a link."""
+"""The area of who is signed in as the first filter of every list of work: seen, and lifted by
+a link."""
 
 from __future__ import annotations
 
 import dataclasses as dc
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
 
@@ -14,6 +16,7 @@ from registry.enterprises.permissions import in_area
 from registry.web.shared.problems import address
 
 NAME, WHOLE = "area", "all"
+Row = TypeVar("Row")
 
 
 @dc.dataclass(frozen=True)
@@ -23,8 +26,17 @@ class OwnArea:
 
     within: EnterpriseQuerySet | None = None
     names: tuple[Any, ...] = ()
+    area: Area = dc.field(default_factory=Area)
     is_lifted: bool = False
     other_url: str = ""
+
+    def of(self, rows: Sequence[Row], holders: Callable[[Row], Sequence[int]]) -> list[Row]:
+        """Those of which one of the ``holders`` (enterprises) lies within; one query at most."""
+        if self.within is None:
+            return list(rows)
+        wanted = {pk for row in rows for pk in holders(row)}
+        inside = set(self.within.filter(pk__in=wanted).values_list("pk", flat=True))
+        return [row for row in rows if inside & set(holders(row))]
 
     @property
     def query(self) -> str:
@@ -40,7 +52,7 @@ def own_area(request: HttpRequest, user: User) -> OwnArea:
     is_lifted = request.GET.get(NAME) == WHOLE
     other = address(request.GET, **{NAME: None if is_lifted else WHOLE})
     within = None if is_lifted else in_area(user, area)
-    return OwnArea(within, names_of(area), is_lifted, other)
+    return OwnArea(within, names_of(area), area, is_lifted, other)
 
 
 def within_own(user: User) -> EnterpriseQuerySet | None:

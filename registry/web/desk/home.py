@@ -24,9 +24,13 @@ from registry.desk.duplicates import candidates
 from registry.desk.queues import QUEUES, waiting, waiting_rows
 from registry.imports.models import ImportBatch
 from registry.records.permissions import can_enter_records, can_see_applications
-from registry.records.queries import applications_sent_back, applications_to_decide
+from registry.records.queries import (
+    applications_in,
+    applications_sent_back,
+    applications_to_decide,
+)
 from registry.web.desk.area import OwnArea, own_area
-from registry.web.shared.access import only_for
+from registry.web.shared.access import only_for, person
 from registry.web.shared.problems import address
 from registry.worklists.models import Assignment, SavedView
 from registry.worklists.queries import paused, targets, with_person
@@ -72,7 +76,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "on": on,
         "area": area,
-        "works": [*queues(on, goals, area), *others(me, on, goals)],
+        "works": [*queues(on, goals, area), *others(me, on, goals, area)],
         "views": [(view, sheet(view.query, on).rows.count()) for view in views],
         "mine": {**sums, "relations": relations.filter(person_id=me.pk).count()},
         "relations_url": reverse("desk-queue", args=[RELATIONS]) + address(request.GET, mine="1"),
@@ -90,8 +94,13 @@ def count(request: HttpRequest, code: str) -> HttpResponse:
     """How many there are of what is found by comparing the whole register."""
     if code not in ("duplicates", "questions"):
         raise Http404
-    found = candidates() if code == "duplicates" else open_questions(timezone.localdate())
-    return render(request, "pages/desk/count.html", {"count": len(found)})
+    area = own_area(request, person(request))
+    if code == "duplicates":
+        count = len(area.of(candidates(), lambda one: [one.first, one.second]))
+    else:
+        asked = open_questions(timezone.localdate())
+        count = len(area.of(asked, lambda one: [one.enterprise_id]))
+    return render(request, "pages/desk/count.html", {"count": count})
 
 
 def queues(on: dt.date, goals: dict[str, int], area: OwnArea) -> list[Work]:
@@ -121,15 +130,16 @@ def queues(on: dt.date, goals: dict[str, int], area: OwnArea) -> list[Work]:
     return found
 
 
-def others(me: User, on: dt.date, goals: dict[str, int]) -> list[Work]:
+def others(me: User, on: dt.date, goals: dict[str, int], area: OwnArea) -> list[Work]:
     """What is decided elsewhere than in a queue."""
-    proposals = _days(waiting_proposals().values_list("proposed_at", flat=True))
+    waiting_here = waiting_proposals().within(area.within)
+    proposals = _days(waiting_here.values_list("proposed_at", flat=True))
     found = [
         _dated(
             "proposals",
             _("For a second person"),
             _("Decisions that another person than the one who proposed them approves."),
-            reverse("proposals"),
+            reverse("proposals") + area.query,
             proposals,
             on,
             goals,
@@ -144,15 +154,15 @@ def others(me: User, on: dt.date, goals: dict[str, int]) -> list[Work]:
             _dated("imports", _("Lists in review"), words, reverse("imports"), days, on, goals)
         )
     if can_see_applications(me):
-        found += applications(me, on, goals)
+        found += applications(me, on, goals, area)
     found.append(
         Work(
             "duplicates",
             _("Possible duplicates"),
             _("Pairs of records that may be of one enterprise."),
-            reverse("duplicates"),
+            reverse("duplicates") + area.query,
             count=None,
-            count_url=reverse("desk-count", args=["duplicates"]),
+            count_url=reverse("desk-count", args=["duplicates"]) + area.query,
         )
     )
     found.append(
@@ -160,18 +170,21 @@ def others(me: User, on: dt.date, goals: dict[str, int]) -> list[Work]:
             "questions",
             _("Questions"),
             _("What looks strange and nobody has explained yet."),
-            reverse("questions"),
+            reverse("questions") + area.query,
             count=None,
-            count_url=reverse("desk-count", args=["questions"]),
+            count_url=reverse("desk-count", args=["questions"]) + area.query,
         )
     )
     return found
 
 
-def applications(me: User, on: dt.date, goals: dict[str, int]) -> list[Work]:
+def applications(me: User, on: dt.date, goals: dict[str, int], area: OwnArea) -> list[Work]:
     """Enterprises that ask to be registered, and what came back to oneself."""
-    url = reverse("applications")
-    waiting_since = applications_to_decide().values_list("submitted_at", flat=True)
+    url = reverse("applications") + area.query
+    here = applications_to_decide()
+    if area.within is not None:
+        here = applications_in(here, area.area)
+    waiting_since = here.values_list("submitted_at", flat=True)
     came_back = applications_sent_back(me).values_list("decided_at", flat=True)
     to_decide = _("Enterprises to register: handed in, and not decided yet.")
     to_mend = _("Applications of mine that were sent back with a reason.")

@@ -27,6 +27,7 @@ from registry.desk.models import DuplicateDecision, Merger
 from registry.desk.records import CHILDREN
 from registry.enterprises.models import Enterprise
 from registry.enterprises.permissions import is_in_area, refuse_outside_area
+from registry.web.desk.area import own_area
 from registry.web.office.allowed import DECIDES, READS_LOG, needs
 from registry.web.office.forms import DecisionForm, MergeForm, said_meanwhile
 from registry.web.shared.access import person
@@ -41,12 +42,14 @@ ROWS_SHOWN = 30
 @needs(READS_LOG)
 def duplicates(request: HttpRequest) -> HttpResponse:
     """Pairs nobody has decided about, the likeliest first, each with its clues."""
-    found = candidates()
+    area = own_area(request, person(request))
+    found = area.of(candidates(), lambda one: [one.first, one.second])
     pages = Paginator(found, ROWS_SHOWN)
     page = pages.get_page(page_asked(request.GET))
     records = Enterprise.objects.in_bulk({pk for one in page for pk in (one.first, one.second)})
     context = {
         "rows": [(one, records[one.first], records[one.second]) for one in page],
+        "area": area,
         "count": len(found),
         "pager": pager(request.GET, page.number, pages.num_pages),
         "section": "duplicates",

@@ -16,6 +16,7 @@ from registry.desk.actions import DecidedMeanwhile, answer_question
 from registry.desk.crosschecks import KINDS, asked, open_questions
 from registry.enterprises.models import Enterprise
 from registry.enterprises.permissions import is_in_area, refuse_outside_area
+from registry.web.desk.area import own_area
 from registry.web.office.allowed import DECIDES, READS_LOG, needs
 from registry.web.office.forms import said_meanwhile
 from registry.web.shared.access import person
@@ -37,7 +38,8 @@ def questions(request: HttpRequest) -> HttpResponse:
     """Every open question, by kind; the number beside a kind is its list's length."""
     chosen = request.GET.get("kind", "")
     chosen = chosen if chosen in KINDS else ""
-    found = open_questions(timezone.localdate())
+    area = own_area(request, person(request))
+    found = area.of(open_questions(timezone.localdate()), lambda one: [one.enterprise_id])
     counts = Counter(question.kind for question in found)
     shown = [question for question in found if not chosen or question.kind == chosen]
     pages = Paginator(shown, ROWS_SHOWN)
@@ -52,6 +54,7 @@ def questions(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "kinds": [(kind, counts[code]) for code, kind in KINDS.items() if counts[code]],
         "pager": pager(request.GET, page.number, pages.num_pages),
+        "area": area,
         "section": "questions",
     }
     return render(request, "pages/office/questions.html", context)

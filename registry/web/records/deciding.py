@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _t
@@ -33,12 +34,14 @@ from registry.records.permissions import (
     can_see_applications,
 )
 from registry.records.queries import (
+    applications_in,
     applications_like,
     applications_sent_back,
     applications_to_decide,
     drafts_of,
     moves_of,
 )
+from registry.web.desk.area import OwnArea, own_area
 from registry.web.records.likeness import alike
 from registry.web.records.registering import METHODS
 from registry.web.records.shown import sections_of
@@ -54,11 +57,13 @@ ROWS_SHOWN = 50
 @require_safe
 def applications(request: HttpRequest) -> HttpResponse:
     """What waits, the longest waiting first; one's own drafts and what was sent back."""
-    waiting = applications_to_decide().select_related("submitted_by").defer("content")
+    area = own_area(request, person(request))
+    waiting = within(applications_to_decide(), area).select_related("submitted_by").defer("content")
     pages = Paginator(waiting, ROWS_SHOWN)
     page = pages.get_page(page_asked(request.GET))
     context = {
         "rows": page,
+        "area": area,
         "count": pages.count,
         "pager": pager(request.GET, page.number, pages.num_pages),
         "sent_back": applications_sent_back().select_related("submitted_by", "decided_by").defer("content"),
@@ -66,6 +71,11 @@ def applications(request: HttpRequest) -> HttpResponse:
         "may_enter": can_enter_records(request.user),
     }  # fmt: skip
     return render(request, "pages/records/applications.html", context)
+
+
+def within(rows: QuerySet[Application], area: OwnArea) -> QuerySet[Application]:
+    """Those that lie in the area the page is narrowed to."""
+    return rows if area.within is None else applications_in(rows, area.area)
 
 
 class DecisionForm(forms.Form):

@@ -27,6 +27,7 @@ from registry.support.actions import (
 from registry.support.models import IncentiveCertificate
 from registry.support.permissions import can_keep_support, can_read_support
 from registry.support.queries import report_years, reports_missing
+from registry.web.desk.area import own_area
 from registry.web.shared.access import only_for, person
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
@@ -44,9 +45,13 @@ def of_incentives() -> list[Crumb]:
 def incentives(request: HttpRequest) -> HttpResponse:
     """All certificates, those with a report missing first; ``?due=1`` only those."""
     on = timezone.localdate()
-    due = dict(reports_missing(on).values_list("pk", "due"))  # type: ignore[misc]
-    only_due = request.GET.get("due") == "1"
+    area, missing = own_area(request, person(request)), reports_missing(on)
     rows = IncentiveCertificate.objects.select_related("enterprise").order_by("-issued_on", "pk")
+    if area.within is not None:
+        rows = rows.filter(enterprise__in=area.within)
+        missing = missing.filter(enterprise__in=area.within)
+    due = dict(missing.values_list("pk", "due"))  # type: ignore[misc]
+    only_due = request.GET.get("due") == "1"
     if only_due:
         rows = rows.filter(pk__in=due)
     holder = request.GET.get("enterprise", "").replace("\x00", "")[:16]
@@ -59,6 +64,7 @@ def incentives(request: HttpRequest) -> HttpResponse:
         "count": pages.count,
         "due_count": len(due),
         "only_due": only_due,
+        "area": area,
         "on": on,
         "pager": pager(request.GET, page.number, pages.num_pages),
         "may_keep": can_keep_support(request.user),

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from registry.enterprises.permissions import OutsideArea
 from registry.support.actions import ChangedMeanwhile
 
 
@@ -42,6 +43,8 @@ def written(form: forms.BaseForm, write: Callable[[], Any]) -> Any:
     except ValidationError as refused:
         for name, problems in errors_of(refused).items():
             form.add_error(name if name in form.fields else None, problems)
+    except OutsideArea as refused_area:
+        form.add_error(None, str(refused_area))
     except ChangedMeanwhile:
         form.add_error(
             None,

@@ -25,6 +25,7 @@ from registry.support.actions import (
 from registry.support.models import Participation, SupportActivity, SupportMeasure
 from registry.support.permissions import can_keep_support, can_read_support
 from registry.support.queries import cap_question
+from registry.web.desk.area import own_area
 from registry.web.shared.access import only_for, person
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
@@ -56,6 +57,9 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         .prefetch_related(Prefetch("measures", SupportMeasure.objects.order_by("before_on", "pk")))
         .order_by("enterprise__name_sort", "pk")
     )
+    area = own_area(request, person(request))
+    if area.within is not None:
+        rows = rows.filter(enterprise__in=area.within)
     pages = Paginator(rows, ROWS_SHOWN)
     page = pages.get_page(page_asked(request.GET))
     context = {
@@ -67,6 +71,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         "pager": pager(request.GET, page.number, pages.num_pages),
         "form": form,
         "may_keep": may_keep,
+        "area": area,
     }
     status = 422 if form.errors else 200
     return render(request, "pages/support/activity.html", context, status=status)
