@@ -20,7 +20,15 @@ from registry.enterprises.models import (
 from registry.plans.models import CountingRule
 from registry.plans.queries import rule_in_force
 from registry.search.criteria import Chosen, restrict
-from registry.search.facets import CLOSED, LISTS, TOTAL, Facet, build_facets, count_facets, list_labels
+from registry.search.facets import (
+    CLOSED,
+    LISTS,
+    TOTAL,
+    Facet,
+    build_facets,
+    count_facets,
+    list_labels,
+)
 from registry.search.filters import EnterpriseFilter
 from registry.search.words import Among, matching, ranked, words_of
 from registry.supply.models import SupplyRelation
@@ -103,9 +111,7 @@ class Scope:
     matches: EnterpriseQuerySet
 
 
-def _scope(
-    queryset: EnterpriseQuerySet, chosen: Chosen, on: dt.date, rule: CountingRule
-) -> Scope:
+def _scope(queryset: EnterpriseQuerySet, chosen: Chosen, on: dt.date, rule: CountingRule) -> Scope:
     """Words, or else all the filters, looked up once: every facet then compares numbers."""
     if words_of(chosen.get("q") or ""):
         among = looked_up(matching(queryset, chosen["q"]))

@@ -30,6 +30,7 @@ from registry.enterprises.models import (
     Product,
 )
 
+
 class Among(Lookup):
     """``column = ANY(array)``: one parameter, where ``__in`` sends one for each number."""
 
@@ -39,9 +40,9 @@ class Among(Lookup):
     def get_prep_lookup(self) -> str:
         return "{" + ",".join(map(str, self.rhs)) + "}"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s::bigint[])", [*params, self.rhs]
+        return f"{column} = ANY(%s::bigint[])", (*params, self.rhs)
 
 
 MOST_WORDS = 12
