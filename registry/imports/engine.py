@@ -28,7 +28,14 @@ from registry.imports.columns import Column, How, Meaning, filled, find_table, w
 from registry.imports.losses import Losses, columns_of_texts
 from registry.imports.matching import Matcher, PlannedRow, with_headers
 from registry.imports.places import load_places
-from registry.imports.problems import NOT_WRITTEN, ImportBusy, Outcome, Problem, RegisterChanged
+from registry.imports.problems import (
+    NOT_WRITTEN,
+    ImportBusy,
+    Outcome,
+    Problem,
+    RegisterChanged,
+    reason_with_row,
+)
 from registry.imports.reading import MAX_BYTES, Reading
 
 LOCK = 6126_2026
@@ -303,7 +310,7 @@ def report_lines(plan: ImportPlan) -> Iterator[list[str]]:
                 f"{one.column}: {one.message}" if one.column else one.message
                 for one in row.problems
             )
-            yield [*map(harmless, texts), said]
+            yield [*map(harmless, texts), reason_with_row(row.number, said)]
 
 
 def sentences(row: PlannedRow) -> list[Problem]:

@@ -73,3 +73,8 @@ class RowChanged(Exception):
 
 class RegisterChanged(Exception):
     """The register is no longer what the plan was made for; nothing was written."""
+
+
+def reason_with_row(number: int, said: str) -> str:
+    """Why a row was not written, for a sheet in which it stands at another place."""
+    return str(_("Row %(row)s of the file: %(said)s") % {"row": number, "said": said})

@@ -40,9 +40,9 @@ class Among(Lookup):
     def get_prep_lookup(self) -> str:
         return "{" + ",".join(map(str, self.rhs)) + "}"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s::bigint[])", [*params, self.rhs]
+        return f"{column} = ANY(%s::bigint[])", (*params, self.rhs)
 
 
 MOST_WORDS = 12

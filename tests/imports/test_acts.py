@@ -67,6 +67,7 @@ def test_a_removed_list_keeps_its_name_and_who_removed_it_and_nothing_else(clien
     url = reverse("import-remove", args=[batch.pk])
     client.post(url, {"reason": "  "})
     assert m.ImportBatch.objects.get().status == "planned"
+    runs.end(runs.ask(batch_id=batch.pk, step="write", by=officer).pk, problem="Not written.")
     client.post(url, {"reason": "loaded twice"})
     batch.refresh_from_db()
     assert (batch.status, batch.name, bytes(batch.content), batch.found) == (
@@ -77,7 +78,12 @@ def test_a_removed_list_keeps_its_name_and_who_removed_it_and_nothing_else(clien
     assert (act.kind, act.reason, act.by) == ("remove", "loaded twice", officer)
     listed = client.get("/en/imports/").content.decode()
     assert f"/en/imports/{batch.pk}/rows/" not in listed
-    assert "loaded twice" in client.get(f"/en/imports/{batch.pk}/rows/").content.decode()
+    page = client.get(f"/en/imports/{batch.pk}/rows/").content.decode()
+    assert ["loaded twice" in page, "Not written." in page, "0 rows" in page] == [
+        True,
+        False,
+        False,
+    ]
     for end in ("", "summary/", "summary.docx", "refused.xlsx", "progress/"):
         answer = client.get(f"/en/imports/{batch.pk}/{end}", follow=True)
         assert answer.status_code == 200, end

@@ -152,6 +152,7 @@ def test_the_report_has_the_rows_that_are_not_written(path, tmp_path):
     assert doubtful[0] == "Công ty Nghi"
     assert "lost its first zero" in doubtful[-1]
     assert refused[0] == "Công ty Sai"
+    assert refused[-1].startswith("Row 5 of the file: Mã số thuế: “ABC” holds")
 
 
 def test_a_report_that_cannot_be_written_is_said(path, tmp_path):

@@ -136,7 +136,7 @@ def test_rows_to_mend_come_back_with_the_reason_and_without_persons(client, offi
     header, row = list(csv.reader(io.StringIO(data)))
     assert header == [*HEADER[:3], "Reason not written"]
     assert row[:3] == ["'=Công ty B", "12", HANOI]
-    assert "12” has 2 digits" in row[3]
+    assert row[3].startswith("Row 3 of the file: MST: “12” has 2 digits")
     data = client.get(f"/en/imports/{batch.pk}/refused.xlsx").content
     [sheet] = read_sheets(io.BytesIO(data))
     assert sheet.rows[1][:3] == list(BAD[:3])

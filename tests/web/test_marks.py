@@ -9,7 +9,7 @@ import pytest
 
 from registry import models as m
 from registry.plans.actions import load_plans
-from registry.web.shared.charts import Link, waterfall
+from registry.web.shared.charts import Link, waterfall, waterfall_base
 from tests.small_register import TODAY, small_register
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,16 @@ def test_the_bars_of_a_bridge_open_their_ends_and_terms(client, register):
     assert terms and len(terms) == len(found.terms)
     for step in terms:
         assert f'id="{step.link.url[1:]}"' in text
+
+
+def test_a_scale_that_does_not_begin_at_nothing_says_so(client, register):
+    for start, amounts, base in ((280, [55, -33], 262), (4, [3], 0)):
+        bars = waterfall(start, amounts, start + sum(amounts))
+        assert waterfall_base(start, amounts) == base
+        assert len(bars) == len(amounts) + 2
+    page = client.get(f"/en/programme/{TOTAL}/bridge/?from_on=2026-06-01&on={TODAY}")
+    said = f"The scale begins at {page.context['base']}, not at 0".encode()
+    assert (said in page.content) == (page.context["base"] > 0)
 
 
 def test_a_bridge_of_other_links_than_bars_is_refused():

@@ -14,7 +14,7 @@ from registry.core.text import harmless
 from registry.enterprises.models import Enterprise, EnterpriseQuerySet
 from registry.imports import actions
 from registry.imports.models import ImportBatch
-from registry.imports.problems import NOT_WRITTEN
+from registry.imports.problems import NOT_WRITTEN, reason_with_row
 from registry.imports.workbook_files import blank_workbook, refused_workbook, workbook_of
 from registry.search.filters import EnterpriseFilter
 from registry.web.imports.views import for_officers
@@ -44,7 +44,8 @@ def report_lines(batch: ImportBatch) -> Iterator[list[str]]:
             f"{one['column']}: {one['message']}" if one["column"] else one["message"]
             for one in row.problems
         )
-        yield [*(row.cells.get(column.letter, "") for column in columns), said]
+        texts = (row.cells.get(column.letter, "") for column in columns)
+        yield [*texts, reason_with_row(row.number, said)]
 
 
 @for_officers

@@ -52,7 +52,7 @@ from registry.web.programme.panels import (
     list_url,
     slice_chips,
 )
-from registry.web.shared.charts import Link, fan, step_width, trend, waterfall
+from registry.web.shared.charts import Link, fan, step_width, trend, waterfall, waterfall_base
 from registry.web.shared.problems import PlainProblem, hidden_inputs, says_problems
 
 CODE, SHARE = "enterprises_international_standard", "share_international_standard"
@@ -96,6 +96,7 @@ def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
         "steps": waterfall(
             found.start, [term.amount for term in found.terms], found.end, _bars(found, ends)
         ),
+        "base": waterfall_base(found.start, [term.amount for term in found.terms]),
         "width": step_width(len(found.terms) + 2),
         "words": _("From %(start)s to %(end)s enterprises in %(terms)s steps")
         % {"start": found.start, "end": found.end, "terms": len(found.terms)},

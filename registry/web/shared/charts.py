@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from itertools import accumulate, groupby
 
 BULLET_WIDTH = 300
 BAR_WIDTH = 120
@@ -243,10 +243,7 @@ def waterfall(start: int, amounts: list[int], end: int, links: Sequence[Link] = 
     """
     if links and len(links) != len(amounts) + 2:
         raise ValueError("not one link for each bar")
-    levels = [start]
-    for amount in amounts:
-        levels.append(levels[-1] + amount)
-    low = max(0, min(levels) - max(5, (max(levels) - min(levels)) // 3))
+    levels, low = _levels(start, amounts), waterfall_base(start, amounts)
     span = max(max(levels) - low, 1)
     width = WATERFALL_WIDTH / (len(amounts) + 2)
 
@@ -270,6 +267,16 @@ def waterfall(start: int, amounts: list[int], end: int, links: Sequence[Link] = 
         tone = "up" if amount > 0 else "down"
         bars.append(bar(place, min(before, after), max(before, after), amount, tone))
     return [*bars, bar(len(amounts) + 1, low, end, end, "total")]
+
+
+def waterfall_base(start: int, amounts: list[int]) -> int:
+    """Where the scale of a waterfall begins; other than 0 it has to be said beside it."""
+    levels = _levels(start, amounts)
+    return max(0, min(levels) - max(5, (max(levels) - min(levels)) // 3))
+
+
+def _levels(start: int, amounts: list[int]) -> list[int]:
+    return list(accumulate(amounts, initial=start))
 
 
 def step_width(steps: int) -> str:
