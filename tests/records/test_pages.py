@@ -284,7 +284,7 @@ def test_queries_of_the_list_of_applications_do_not_grow(rows, django_assert_num
         submit_application(content=document(), by=UserFactory())
     client = signed_in()
     client.get("/en/records/applications/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/en/records/applications/")
 
 
