@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -69,16 +70,33 @@ def month_ends_before(on: dt.date, count: int) -> list[dt.date]:
     return [month_end(on, -step) for step in range(count, 0, -1)]
 
 
-def outlook(on: dt.date, rule: CountingRule, *, months: int = MONTHS) -> Outlook:
-    """Floor, ceiling and scenario after ``on``; three queries."""
+def outlook(
+    on: dt.date,
+    rule: CountingRule,
+    *,
+    months: int = MONTHS,
+    to_come: Sequence[CountingRule] = (),
+) -> Outlook:
+    """Floor, ceiling and scenario after ``on``; three queries, and one for each rule to come.
+
+    ``to_come`` are versions approved already, in the order in which they begin: each day is
+    counted by the one in force on it, as its figure will be.
+    """
     days = [on, *month_ends(on, months)]
-    counted = members_by_day([(day, meeting_international_standards(day, rule)) for day in days])
-    whole = members_by_day([(day, operating(day, rule)) for day in days])
+    rules = {day: _in_force(day, [rule, *to_come]) for day in days}
+    counted = members_by_day(
+        [(day, meeting_international_standards(day, rules[day])) for day in days]
+    )
+    whole = members_by_day([(day, operating(day, rules[day])) for day in days])
+    renewed = {rule.version: counted[on]} | {
+        one.version: set(meeting_international_standards(on, one).values_list("pk", flat=True))
+        for one in to_come
+    }
     rate = renewal_rate(on, rule)
     made: list[Month] = []
     for place, day in enumerate(days):
         floor = counted[day]
-        ceiling = (counted[on] & whole[day]) | floor
+        ceiling = (renewed[rules[day].version] & whole[day]) | floor
         before = counted[days[place - 1]] if place else floor
         made.append(
             Month(
@@ -91,6 +109,11 @@ def outlook(on: dt.date, rule: CountingRule, *, months: int = MONTHS) -> Outlook
             )
         )
     return Outlook(start=made[0], months=made[1:], renewal_rate=rate)
+
+
+def _in_force(day: dt.date, rules: Sequence[CountingRule]) -> CountingRule:
+    """The last that has begun by the day; the first is in force from before."""
+    return next((one for one in reversed(rules[1:]) if one.valid_from <= day), rules[0])
 
 
 def share_series(days: list[dt.date], rule: CountingRule) -> list[tuple[dt.date, Decimal | None]]:

@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 
 from registry import models as m
-from registry.dashboard.figures import figure
+from registry.dashboard.figures import figure, members
+from registry.dashboard.indicators import meeting_international_standards
 from registry.dashboard.outlook import month_ends, only_by_edition, outlook
-from registry.plans.queries import rule_in_force
+from registry.plans.queries import rule_in_force, rules_to_come
 from tests.factories import CertificateFactory, EnterpriseFactory, SchemeFactory
 from tests.small_register import TODAY, small_register
 
@@ -24,6 +25,34 @@ def test_the_floor_at_a_day_is_the_figure_of_that_day():
         then = figure("share_international_standard", month.on)
         assert (month.floor, month.whole) == (then.numerator, then.denominator)
         assert month.floor <= month.ceiling <= month.whole
+
+
+def test_the_floor_is_counted_by_a_rule_that_is_to_come():
+    """Approved already and begun by then: no new event is needed for it to be in force."""
+    small_register(60, seed=21)
+    begins = month_ends(TODAY, 6)[-1]
+    strict = m.CountingRule.objects.create(
+        version=7, name="Chặt", valid_from=begins, schemes=["iatf16949"], reason="t",
+        approved_by=m.User.objects.create_user("chief"), approved_on=TODAY,
+    )  # fmt: skip
+    found = outlook(TODAY, rule_in_force(TODAY), to_come=rules_to_come(TODAY, dt.date.max))
+    for month in found.months:
+        then = figure("share_international_standard", month.on)
+        assert (month.floor, month.whole) == (then.numerator, then.denominator)
+    alike = set(meeting_international_standards(TODAY, strict))
+    first = next(month for month in found.months if month.on == begins)
+    before = found.months[found.months.index(first) - 1]
+    assert first.floor <= first.ceiling <= len(alike) < before.ceiling
+    assert set(first.lost) == lost_between(before.on, begins) != set()
+
+
+def lost_between(day: dt.date, next_day: dt.date) -> set[int]:
+    """Who is counted on one day and no longer on the next, each by the rule of its day."""
+    one, other = (
+        set(members("enterprises_international_standard", on).values_list("pk", flat=True))
+        for on in (day, next_day)
+    )
+    return one - other
 
 
 def test_a_step_down_names_the_enterprises(django_assert_max_num_queries):

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.core.days import month_end
 from registry.dashboard.bridge import Bridge, Term, bridge
 from registry.dashboard.indicators import (
     INDICATORS,
@@ -168,7 +169,8 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
     """Month by month, with the enterprises and certificates behind each step down."""
     on = timezone.localdate()
     rule = rule_in_force(on)
-    found = outlook(on, rule)
+    to_come = rules_to_come(on, month_end(on, MONTHS - 1))
+    found = outlook(on, rule, to_come=to_come)
     target = share_target(on)
     months = _months_with_calls(found, rule, on)
     past = share_series(month_ends_before(on, MONTHS), rule)
@@ -176,7 +178,7 @@ def outlook_page(request: HttpRequest) -> HttpResponse:
     context = {
         "on": on,
         "rule": rule,
-        "to_come": rules_to_come(on, found.months[-1].on),
+        "to_come": to_come,
         "outlook": found,
         "months": months,
         "fan": fan(
