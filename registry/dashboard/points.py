@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from registry.core.known import known_at
 from registry.plans.models import CountingRule
 from registry.plans.queries import rule_in_force, rule_of_version
@@ -37,5 +35,4 @@ class Point:
         day as it was known; a rule approved later is no part of what was known."""
         if self.version is not None:
             return rule_of_version(self.version)
-        known = None if self.known is None else timezone.localdate(self.known)
-        return rule_in_force(self.on, approved_by=known)
+        return rule_in_force(self.on, known=self.known)

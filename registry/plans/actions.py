@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pghistory
 from django.db import transaction
+from django.db.models import Q
 
 from registry.accounts.models import User
 from registry.plans.models import Baseline, CountingRule, PlanDocument, Target
@@ -18,27 +19,39 @@ PLAN_LISTS = (
     CodeList("plan_documents", PlanDocument),
     CodeList("targets", Target, key=("document", "indicator", "due_on")),
     CodeList("baselines", Baseline, key=("scope", "indicator", "as_of_on")),
-    CodeList("counting_rules", CountingRule, key=("version",)),
+    CodeList(
+        "counting_rules",
+        CountingRule,
+        key=("version",),
+        settled=Q(approved_on__isnull=False) | Q(author__isnull=False),
+    ),
 )
 
 
 class NotApprovable(Exception):
-    """The author of a rule cannot approve it, nor can a rule be approved twice."""
+    """Who wrote any of a rule cannot approve it, nor can a rule be approved twice."""
 
 
 @transaction.atomic
 def approve_rule(*, rule: CountingRule, by: User, on: dt.date, reason: str) -> CountingRule:
     """Put a version of the counting rule in force from its day on.
 
-    Raises :class:`NotApprovable` for its author and for a rule approved before.
+    Raises :class:`NotApprovable` for everybody who wrote any of it, whoever wrote last, and
+    for a rule approved before.
     """
     with pghistory.context(user=by.pk, reason=reason):
         locked = CountingRule.objects.select_for_update().get(pk=rule.pk)
-        if locked.is_approved or locked.author == by:
+        if locked.is_approved or _has_written(by, locked):
             raise NotApprovable
         locked.approved_by, locked.approved_on = by, on
         locked.save(update_fields=["approved_by", "approved_on"])
     return locked
+
+
+def _has_written(person: User, rule: CountingRule) -> bool:
+    events = CountingRule.pgh_event_model.objects.filter(pgh_obj_id=rule.pk)  # type: ignore[attr-defined]
+    written = Q(author=person) | Q(pgh_context__metadata__user=person.pk)
+    return bool(events.filter(written).exists())
 
 
 @transaction.atomic
@@ -46,7 +59,8 @@ def load_plans(*, by: User | None) -> dict[str, int]:
     """Bring documents, targets and baselines to what their files say: all or none.
 
     Returns the rows of each file by list name. A second run writes nothing and leaves
-    no history. Rows no longer in a file stay. Raises
+    no history. Rows no longer in a file stay, and so do rules
+    that somebody wrote to or approved. Raises
     :class:`registry.reference.actions.BadList` for a file that does not fit.
     """
     with pghistory.context(user=by.pk if by else None, reason="load plans"):

@@ -44,7 +44,7 @@ class CountingRuleAdmin(ReasonedAdmin):
         return not is_settled and super().has_change_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: CountingRule, form: Any, change: bool) -> None:
-        # Who writes any of a draft answers for it, and is not the one to approve it.
+        # Who wrote last answers for it; whoever wrote any of it cannot approve it.
         if isinstance(request.user, User):
             obj.author = request.user
         super().save_model(request, obj, form, change)
@@ -59,7 +59,9 @@ class CountingRuleAdmin(ReasonedAdmin):
             except NotApprovable:
                 messages.error(
                     request,
-                    _("Rule %(version)s: its author cannot approve it, nor can anybody twice.")
+                    _(
+                        "Rule %(version)s: who wrote any of it cannot approve it, nor can anybody twice."
+                    )
                     % {"version": rule.version},
                 )
             else:

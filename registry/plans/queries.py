@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.certifications.models import Certificate, CertificateQuerySet, VerificationStep
@@ -31,17 +32,24 @@ class UnknownRule(LookupError):
     """No rule has this version."""
 
 
-def rule_in_force(on: dt.date, approved_by: dt.date | None = None) -> CountingRule:
+def rule_in_force(on: dt.date, known: dt.datetime | None = None) -> CountingRule:
     """The rule of that day: the last one approved, or provisional, to begin by then.
 
-    Of those approved by the day ``approved_by`` where one is given: a rule that was put in
+    Of those approved by the moment ``known`` where one is given: a rule that was put in
     force later for days gone by did not count what was said before.
     """
-    approved = Q(approved_on__isnull=False)
-    if approved_by is not None:
-        approved = Q(approved_on__lte=approved_by)
-    known = CountingRule.objects.filter(approved | Q(is_provisional=True), valid_from__lte=on)
-    return known.order_by("-valid_from", "-version").first() or PROVISIONAL
+    approved = Q(approved_on__isnull=False) if known is None else _approved_by(known)
+    rules = CountingRule.objects.filter(approved | Q(is_provisional=True), valid_from__lte=on)
+    return rules.order_by("-valid_from", "-version").first() or PROVISIONAL
+
+
+def _approved_by(moment: dt.datetime) -> Q:
+    """On a day before the moment's, or on its day as the history says by then."""
+    day = timezone.localdate(moment)
+    then = CountingRule.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
+        pgh_obj_id=OuterRef("pk"), approved_on__isnull=False, pgh_created_at__lte=moment
+    )
+    return Q(approved_on__lt=day) | Q(Exists(then), approved_on=day)
 
 
 def rules_to_come(after: dt.date, until: dt.date) -> list[CountingRule]:

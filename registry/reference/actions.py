@@ -57,13 +57,15 @@ class CodeList:
     """A file ``<name>.csv`` whose columns are the fields of ``model``.
 
     ``key`` names the columns that identify a row; a foreign key is written as the code
-    of the row it points at. Columns in ``for_readers`` are kept in the file only.
+    of the row it points at. Columns in ``for_readers`` are kept in the file only. Rows that
+    are ``settled`` in the database belong to people and are left as they stand there.
     """
 
     name: str
     model: type[models.Model]
     key: tuple[str, ...] = ("code",)
     for_readers: tuple[str, ...] = ()
+    settled: models.Q | None = None
 
 
 CODE_LISTS = (
@@ -135,10 +137,19 @@ def write_list(*, code_list: CodeList, folder: Path) -> Written:
             tuple(values[place] for place in places): values
             for values in code_list.model._base_manager.values_list(*names)
         }
-        changed += _write(
-            code_list, names, [row for key, row in wanted.items() if known.get(key) != row]
-        )
+        kept = _settled(code_list)
+        differ = [row for key, row in wanted.items() if key not in kept and known.get(key) != row]
+        changed += _write(code_list, names, differ)
     return Written(rows=len(rows), changed=changed)
+
+
+def _settled(code_list: CodeList) -> set[tuple[Any, ...]]:
+    """The keys of rows that no file changes any more."""
+    if code_list.settled is None:
+        return set()
+    names = [_field(code_list, name).attname for name in code_list.key]
+    rows = code_list.model._base_manager.filter(code_list.settled)
+    return set(rows.values_list(*names))
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:

@@ -98,7 +98,7 @@ def search(
         page=page,
         pages=pages,
         facets=build_facets(counts, chosen, labels, headings),
-        relaxations=[] if total else relax(queryset, chosen, on),
+        relaxations=[] if total else relax(queryset, chosen, on, rule),
     )
 
 
@@ -113,12 +113,12 @@ class Scope:
 
 def _scope(queryset: EnterpriseQuerySet, chosen: Chosen, on: dt.date, rule: CountingRule) -> Scope:
     """Words, or else all the filters, looked up once: every facet then compares numbers."""
+    others = {name: value for name, value in chosen.items() if name != "q"}
     if words_of(chosen.get("q") or ""):
         among = looked_up(matching(queryset, chosen["q"]))
-        others = {name: value for name, value in chosen.items() if name != "q"}
         return Scope(among, others, found(among, others, on, rule))
-    matches = looked_up(found(queryset, chosen, on, rule)) if chosen else queryset
-    return Scope(queryset, chosen, matches)
+    matches = looked_up(found(queryset, others, on, rule)) if others else queryset
+    return Scope(queryset, others, matches)
 
 
 def looked_up(rows: EnterpriseQuerySet) -> EnterpriseQuerySet:
@@ -174,13 +174,15 @@ def with_capability(queryset: EnterpriseQuerySet, on: dt.date) -> EnterpriseQuer
     )
 
 
-def relax(queryset: EnterpriseQuerySet, chosen: Chosen, on: dt.date) -> list[Relaxation]:
+def relax(
+    queryset: EnterpriseQuerySet, chosen: Chosen, on: dt.date, rule: CountingRule
+) -> list[Relaxation]:
     """Which single filter to take away, and how many that would find; most first."""
     parts = []
     for name in chosen:
         others = {key: value for key, value in chosen.items() if key != name}
         parts.append(
-            found(queryset, others, on)
+            found(queryset, others, on, rule)
             .values(facet=Cast(Value(name), TextField()))
             .annotate(n=Count("pk"))
             .values_list("facet", "n")

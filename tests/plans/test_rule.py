@@ -199,12 +199,17 @@ def test_a_rule_approved_later_is_no_part_of_what_was_known(officer):
         approved_by=officer, approved_on=dt.date(2026, 6, 1),
     )  # fmt: skip
 
+    with connection.cursor() as cursor:
+        cursor.execute("update registry_countingruleevent set pgh_created_at = '2026-06-01 08:00Z'")
+
     def version(known: dt.datetime | None) -> int:
         return Point(dt.date(2026, 3, 31), known=known).rule().version
 
     assert version(None) == 7
-    assert version(dt.datetime(2026, 5, 31, 16, 59, tzinfo=dt.UTC)) == 1
-    assert version(dt.datetime(2026, 5, 31, 17, 0, tzinfo=dt.UTC)) == 7  # 1 June in Hanoi
+    assert version(dt.datetime(2026, 5, 31, 23, 0, tzinfo=dt.UTC)) == 1  # 1 June in Hanoi
+    assert version(dt.datetime(2026, 6, 1, 7, 59, tzinfo=dt.UTC)) == 1
+    assert version(dt.datetime(2026, 6, 1, 8, 0, tzinfo=dt.UTC)) == 7
+    assert version(dt.datetime(2026, 6, 2, 0, 0, tzinfo=dt.UTC)) == 7
 
 
 def test_the_bridge_between_two_moments_tells_the_rule_approved_between(firm, officer):
@@ -238,8 +243,24 @@ def test_who_rewrites_a_draft_is_its_author(client):
     assert client.post(url, fields).status_code == 302
     draft.refresh_from_db()
     assert (draft.name, draft.author) == ("Khác", second)
-    with pytest.raises(NotApprovable):
-        approve_rule(rule=draft, by=second, on=TODAY, reason="t")
+    for writer in (first, second):  # the first as well, though another's name stands there now
+        with pytest.raises(NotApprovable):
+            approve_rule(rule=draft, by=writer, on=TODAY, reason="t")
+    approve_rule(rule=draft, by=m.User.objects.create_user("third"), on=TODAY, reason="t")
+
+
+@pytest.mark.parametrize("is_approved", [False, True])
+def test_the_file_of_rules_changes_none_that_people_wrote(officer, is_approved):
+    call_command("load_reference", stdout=io.StringIO())
+    m.CountingRule.objects.filter(version=2).update(name="Của Sở", author=officer)
+    m.CountingRule.objects.filter(version=3).update(name="?")
+    if is_approved:
+        other = m.User.objects.create_user("other")
+        approve_rule(rule=m.CountingRule.objects.get(version=2), by=other, on=TODAY, reason="t")
+    call_command("load_reference", stdout=io.StringIO())
+    names = dict(m.CountingRule.objects.values_list("version", "name"))
+    assert names[2] == "Của Sở"
+    assert names[3].startswith("Chặt và đang cung ứng")
 
 
 @pytest.mark.parametrize(

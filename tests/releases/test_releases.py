@@ -275,6 +275,34 @@ def test_the_download_is_verified_and_a_forged_one_is_not(client, release, appro
             call_command("verify_release", str(tmp_path / "forged.json"))
 
 
+def test_a_download_of_the_time_before_names_is_verified_in_any_order(
+    client, release, approver, tmp_path
+):
+    """Its tables kept the order of the database's JSON, shortest key first."""
+    actions.approve_release(release=release, by=approver)
+    with zipfile.ZipFile(io.BytesIO(downloaded(client, release))) as made:
+        parts = {name: made.read(name) for name in made.namelist()}
+    document = json.loads(parts["release.json"])
+    named = {one for one in document if one.startswith(("prepared", "approved"))}
+    before = {name: said for name, said in document.items() if name not in named}
+    head, *lines = parts["figures.csv"].splitlines(keepends=True)
+    shuffled = b"".join([head, *reversed(lines)])
+    path = tmp_path / "old.zip"
+
+    def write(said: dict, figures: bytes) -> None:
+        with zipfile.ZipFile(path, "w") as old:
+            files = {**parts, "release.json": json.dumps(said).encode(), "figures.csv": figures}
+            for name, content in files.items():
+                old.writestr(name, content)
+
+    write(before, shuffled)
+    call_command("verify_release", str(path), stdout=io.StringIO())
+    for said, figures in ((before, shuffled + lines[0]), (document, shuffled)):
+        write(said, figures)
+        with pytest.raises(CommandError, match="figures.csv does not say"):
+            call_command("verify_release", str(path))
+
+
 def test_queries_do_not_grow_with_releases(
     client, release, preparer, approver, django_assert_max_num_queries
 ):

@@ -102,6 +102,21 @@ def test_nothing_found_says_which_filter_to_take_away():
     assert [(one.name, one.total) for one in results.relaxations] == [("ownership", 1)]
 
 
+def test_nothing_found_asks_no_more_however_many_filters_are_chosen():
+    small_register(3)
+    chosen = {name: codes[:1] for name, codes in CODES.items()} | {"q": "khong co ai"}
+    assert chosen["international"] == ["yes"]
+    with CaptureQueriesContext(connection) as queries:
+        assert search(public_register(TODAY), chosen, on=TODAY).total == 0
+    assert len(queries) <= 11
+
+
+def test_signs_alone_restrict_nothing():
+    small_register(5)
+    everything = public_register(TODAY)
+    assert search(everything, {"q": "."}, on=TODAY).total == everything.count() > 0
+
+
 def test_confidential_partner_is_never_found_by_name():
     m.Enterprise.objects.create(name="A", registered_on=TODAY, source="t").supply_relations.create(
         buyer=m.Buyer.objects.create(code="b", name="B"), tier=1, since=TODAY, is_confidential=True

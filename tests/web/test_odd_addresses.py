@@ -130,7 +130,7 @@ def test_a_day_in_hanoi_begins_at_seventeen_hours_utc(client):
     "query",
     [
         "from_on=2026-06-30&on=2025-06-30",
-        "from_on=2026-06-30&on=2026-06-30&known=2026-01-31",
+        "from_on=2026-06-30&from_known=&on=2026-06-30&known=2026-01-31",
         "from_on=2026-06-30&from_known=2026-02-28&on=2026-06-30&known=2026-01-31",
     ],
 )
@@ -138,6 +138,15 @@ def test_a_bridge_is_not_walked_backwards(client, query):
     response = client.get(f"/en/programme/{MEETING}/bridge/?{query}")
     assert response.status_code == 400
     assert b"Exchange" in response.content
+
+
+@pytest.mark.parametrize("known", ["2026-06-15", f"{TODAY}"])
+@pytest.mark.parametrize("start", ["", "&from_known={known}"])
+def test_a_bridge_of_one_moment_of_knowledge(client, known, start):
+    with time_machine.travel(dt.datetime(2026, 6, 30, 3, 0, tzinfo=dt.UTC)):
+        query = f"?on={TODAY}&known={known}{start.format(known=known)}"
+        found = client.get(f"/en/programme/{MEETING}/bridge/{query}").context
+    assert found["before"].known == found["after"].known
 
 
 @pytest.mark.parametrize(

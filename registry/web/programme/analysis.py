@@ -75,7 +75,7 @@ def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
         if value := request.GET.get(f"from_{name}"):
             earlier[name] = value
     earlier.setdefault("on", a_year_before(after.on).isoformat())
-    before = point_asked(earlier)
+    before = _known_alike(request.GET, point_asked(earlier), after)
     _refuse_backwards(before, after)
     chosen, step = slices_asked(request.GET), step_asked(request.GET, code)
     found = bridge(code, before, after, slices=chosen, step=step)
@@ -108,6 +108,14 @@ def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
         "today": timezone.localdate(),
     }
     return render(request, "pages/bridge.html", context)
+
+
+def _known_alike(parameters: QueryDict, before: Point, after: Point) -> Point:
+    """The start as known at the moment of the end where none is named, or the same words:
+    "today" is one moment at both ends, not two with a blink between."""
+    asked = parameters.get("known", "")
+    same = parameters.get("from_known", asked) == asked
+    return replace(before, known=after.known) if same else before
 
 
 def _refuse_backwards(before: Point, after: Point) -> None:

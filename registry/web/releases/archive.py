@@ -6,6 +6,8 @@ import io
 import json
 import zipfile
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.text import slugify
 
 from registry.releases.models import Release
@@ -78,9 +80,10 @@ def _method(release: Release) -> str:
 def _people(release: Release) -> dict[str, str | None]:
     """Who prepared and who approved, and when; nothing where nobody has approved yet."""
     approver, approved_at = release.approved_by, release.approved_at
-    return {
-        "prepared_by": release.prepared_by.signed_name,
-        "prepared_at": release.prepared_at.isoformat(),
-        "approved_by": approver.signed_name if approver else None,
-        "approved_at": approved_at.isoformat() if approved_at else None,
-    }
+    with translation.override(settings.LANGUAGE_CODE):  # whoever downloads it
+        return {
+            "prepared_by": str(release.prepared_by.signed_name),
+            "prepared_at": release.prepared_at.isoformat(),
+            "approved_by": str(approver.signed_name) if approver else None,
+            "approved_at": approved_at.isoformat() if approved_at else None,
+        }
