@@ -13,7 +13,6 @@ from django.utils import timezone
 from registry import models as m
 from registry.accounts.actions import give_account
 from registry.accounts.enums import Role
-from registry.approvals.actions import set_policy
 from registry.imports import actions, work
 from registry.imports.acts.queries import acts_on, last_acts
 from registry.imports.acts.spans import count_of, holds, spans_of
@@ -101,7 +100,7 @@ def test_a_removed_list_keeps_its_name_and_who_removed_it_and_nothing_else(clien
     for end in ("", "summary/", "summary.docx", "refused.xlsx", "progress/"):
         answer = client.get(f"/en/imports/{batch.pk}/{end}", follow=True)
         assert answer.status_code == 200, end
-        assert "The list has 0 rows" not in answer.content.decode(), end
+        assert "The list has 0 rows" not in answer.content.decode(errors="ignore"), end
     for end in ("summary/", "summary.docx"):
         page = client.get(f"/en/imports/{batch.pk}/{end}", follow=True).content.decode()
         assert "This list was removed before anything of it was written" in page, end
@@ -122,9 +121,9 @@ def test_a_list_that_was_written_or_is_worked_on_is_not_removed(batch):
 
 def test_a_list_on_which_somebody_worked_since_it_was_shown_is_not_removed(client, batch, officer):
     shown = {"reason": "old", "expected": as_shown(batch)}
-    url = reverse("import-remove", args=[batch.pk])
+    url = f"/en/imports/{batch.pk}/remove/"
     review.decide(batch_id=batch.pk, numbers=[2], accept=False, by=UserFactory())
-    page = client.post("/en" + url.removeprefix("/vi"), shown, follow=True).content.decode()
+    page = client.post(url, shown, follow=True).content.decode()
     assert "Somebody has worked on this list since you opened the page." in page
     marks = {shown["expected"], as_shown(batch)}
     review.take_over(batch_id=batch.pk, by=UserFactory())
@@ -138,7 +137,7 @@ def test_a_list_on_which_somebody_worked_since_it_was_shown_is_not_removed(clien
 
 
 def test_a_list_that_waits_for_a_second_person_is_not_removed(client, batch, officer):
-    set_policy(kind="import", is_required=True, reason="x", by=UserFactory())
+    m.ApprovalPolicy.objects.create(kind="import", is_required=True, reason="x", by=officer)
     client.post(f"/en/imports/{batch.pk}/write/", {"reason": "good"})
     shown = {"reason": "old", "expected": as_shown(batch)}
     answer = client.post(f"/en/imports/{batch.pk}/remove/", shown, follow=True)
