@@ -97,8 +97,8 @@ def undo_decision(*, batch_id: int, number: int, by: User) -> None:
     batch = in_hand(batch_id)
     about = {record_meant(batch, row) for row in batch.rows.filter(number=number)}
     for one in batch.decisions.filter(number=number):
-        about |= {one.same_as, *one.apart_from}
-    still_there = Enterprise.objects.filter(pk__in=about - {None})
+        about |= {one.same_as or 0, *one.apart_from}
+    still_there = Enterprise.objects.filter(pk__in=about)
     refuse_outside_area(by, list(still_there.values_list("pk", flat=True)))
     with pghistory.context(user=by.pk):
         ImportDecision.objects.filter(batch=batch_id, number=number).delete()
