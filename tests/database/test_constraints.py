@@ -12,7 +12,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from registry import models as m
-from tests.database import support_rules, visit_rules
+from tests.database import list_rules, support_rules, visit_rules
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 1, 1)
@@ -296,10 +296,6 @@ def batch(**fields: Any) -> m.ImportBatch:
     )
 
 
-def import_act(**fields: Any) -> m.ImportAct:
-    return m.ImportAct.objects.create(**{"batch": batch(), "by": user(), **fields})
-
-
 def import_run(of: m.ImportBatch | None = None, **fields: Any) -> m.ImportRun:
     return m.ImportRun.objects.create(
         **{"batch": of or batch(), "step": "check", "asked_by": user(), "language": "vi", **fields}
@@ -359,9 +355,6 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     "import_run_step_is_known": lambda: import_run(step="dance"),
     "import_run_failed_is_over": lambda: import_run(problem="x"),
     "import_run_started_is_counted": lambda: import_run(started_at=timezone.now()),
-    "import_batch_removed_is_empty": lambda: batch(status="removed"),
-    "import_act_of_rows_or_of_the_list": lambda: import_act(kind="remove"),
-    "import_act_rows_are_spans": lambda: import_act(kind="mend", rows={"2": 3}),
     "import_row_number_once": same_row_twice,
     "import_decision_once": same_row_decided_twice,
     "import_decision_is_one_of_three": lambda: import_decision(apart_from=[1]),
@@ -520,6 +513,7 @@ BREAKERS: dict[str, Callable[[], Any]] = {
         code="x", name="x", kind="system", is_international=True, register_months=0
     ),
     "ward_mapping_once": legacy_mapping_twice,
+    **list_rules.BREAKERS,
     **support_rules.BREAKERS,
     **visit_rules.BREAKERS,
     "account_entry_kind_is_known": lambda: m.AccountEntry.objects.create(kind="x"),
@@ -556,34 +550,6 @@ def test_every_constraint_has_a_breaker():
 def test_the_database_refuses(name):
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         BREAKERS[name]()
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"kind": "accept"},
-        {"kind": "dance", "rows": [[2, 2]]},
-        {"kind": "leave", "rows": [[2, 2]], "repair": "names"},
-        {"kind": "accept", "rows": [[2, 2]], "reason": "x"},
-        {"kind": "put_back", "rows": [[2, 2]], "reason": "x"},
-        {"kind": "remove", "rows": [[2, 2]], "reason": "x"},
-        {"kind": "forget", "rows": [[2, 2]]},
-        {"kind": "forget", "reason": "x"},
-    ],
-    ids=str,
-)
-def test_an_act_is_done_to_rows_or_to_the_list(fields):
-    name = "import_act_of_rows_or_of_the_list"
-    with pytest.raises(IntegrityError, match=name), transaction.atomic():
-        import_act(**fields)
-
-
-@pytest.mark.parametrize("kept", [{"content": b"x"}, {"found": {"a": 1}}, {"notices": ["x"]}])
-def test_nothing_of_a_removed_list_is_kept(kept):
-    batch(status="removed", content=b"")
-    name = "import_batch_removed_is_empty"
-    with pytest.raises(IntegrityError, match=name), transaction.atomic():
-        batch(**{"status": "removed", "content": b"", **kept})
 
 
 def test_who_did_not_propose_it_cannot_withdraw_it():
