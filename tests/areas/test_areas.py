@@ -416,6 +416,7 @@ ASKED_ELSEWHERE = {
     "decide_new": "a row of a list in review: tests/imports/test_decisions.py",
     "decide_fields": "a row of a list in review: tests/imports/test_decisions.py",
     "decide_same": "a row of a list in review: tests/imports/test_decisions.py",
+    "undo_decision": "a row of a list in review: tests/imports/test_decisions.py",
 }
 
 
@@ -447,6 +448,10 @@ NO_RECORD_OF_AN_ENTERPRISE = {
     "areas": {"set_area"},
     "desk": {"read_contacts"},
     "enterprises": {"start_register"},
+    # A list in review is no record yet; ``write`` has its rows asked about one by one.
+    "imports": {"ask", "check_again", "decide", "decide_all", "edit", "keep_file", "keep_unseen",
+                "mend", "note", "put_all_back", "put_back", "remove", "say_how", "take_all",
+                "take_over", "take_repairs", "take_ticked", "write", "write_cells"},
     "plans": {"approve_rule", "load_plans"},
     "records": {"save_draft", "drop_drafts", "withdraw_application"},  # one's own
     "reference": {"load_reference"},
@@ -462,7 +467,7 @@ ASKS_BY_WHAT_IT_CALLS = {
 
 
 def test_an_action_that_does_not_ask_for_the_area_is_named_here_with_its_room():
-    """Lists in review are left out: there the writing asks, row by row (tests/imports)."""
+    """What is done to a list in review writes no record yet; the writing asks, row by row."""
     silent: dict[str, set[str]] = {}
     for path in Path(settings.BASE_DIR, "registry").rglob("actions.py"):
         room = path.relative_to(settings.BASE_DIR).parts[1]
@@ -475,7 +480,6 @@ def test_an_action_that_does_not_ask_for_the_area_is_named_here_with_its_room():
         for name, text in parts.items():
             if not name.startswith("_") and "arg='by'" in text and name not in asks:
                 silent.setdefault(room, set()).add(name)
-    silent.pop("imports")
     found = {room: names - ASKS_BY_WHAT_IT_CALLS for room, names in silent.items()}
     assert found == NO_RECORD_OF_AN_ENTERPRISE
 
