@@ -311,7 +311,9 @@ def test_two_first_decisions_about_a_pair_do_not_overwrite_each_other():
 
     def decide(by, is_same):
         try:
-            decide_duplicate(one=one, other=other, is_same=is_same, reason="r", by=by, on=ON, seen="")
+            decide_duplicate(
+                one=one, other=other, is_same=is_same, reason="r", by=by, on=ON, seen=""
+            )
         except DecidedMeanwhile:
             return "meanwhile"
         return "written"

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0026_approved_rules'),
+        ('registry', '0027_acts_for_ever'),
     ]
 
     operations = [
