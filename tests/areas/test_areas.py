@@ -390,16 +390,25 @@ def send_back(enterprise, by):
 
 
 def refuse_proposal(enterprise, by):
+    approvals.refuse(proposal=waiting_look(enterprise, by), reason="r", by=by)
+
+
+def close_as_overtaken(enterprise, by):
+    waiting = waiting_look(enterprise, by)
+    m.Certificate.objects.filter(enterprise=enterprise).update(number="CHANGED-1")
+    approvals.approve(proposal=waiting, reason="r", by=by)
+
+
+def waiting_look(enterprise, by):
     approvals.set_policy(kind="verify", is_required=True, reason="r", by=by)
     certificate = CertificateFactory(enterprise=enterprise)
     payload = {"certificate": certificate.pk, "outcome": "confirmed", "method": "document",
                "source_seen": "", "note": "", "on": TODAY.isoformat()}  # fmt: skip
     root = account(name="root")
-    asked = approvals.ask(kind="verify", payload=payload, reason="r", by=root)
-    approvals.refuse(proposal=asked.proposal, reason="r", by=by)
+    return approvals.ask(kind="verify", payload=payload, reason="r", by=root).proposal
 
 
-WRITERS = [take, take_part, correct_part, take_out, send_back, refuse_proposal, confirm, amend, register, certify, verify, attach, relate, verify_relation, merge, undo, decide, explain,
+WRITERS = [take, take_part, correct_part, take_out, send_back, refuse_proposal, close_as_overtaken, confirm, amend, register, certify, verify, attach, relate, verify_relation, merge, undo, decide, explain,
            take_back, restore, give_consent, confirm_many, withdraw, ask_again, apart, amend_relation, measure,
            correct_measure, incentive, correct_incentive, amend_incentive, revoke, report, visit,
            settle, split, undo_split, edit, suspend]  # fmt: skip
@@ -435,7 +444,7 @@ def test_every_action_that_asks_for_the_area_is_tried_here():
 NO_RECORD_OF_AN_ENTERPRISE = {
     "accounts": {"give_account", "enter", "create_person", "change_details", "change_role", "set_open",
                  "reset_second_factor", "set_directory_identifier", "end_sessions"},
-    "approvals": {"ask", "approve", "withdraw", "set_policy"},  # the action itself asks
+    "approvals": {"ask", "withdraw", "set_policy"},  # the action itself asks
     "areas": {"set_area"},
     "desk": {"read_contacts"},
     "enterprises": {"start_register"},
