@@ -111,7 +111,8 @@ def approve(*, proposal: Proposal, reason: str, by: User) -> Proposal:
     """Do what was proposed; where its subject has changed since, it is overtaken instead.
 
     Both persons stand in the history: the second as who wrote, the first in the reason.
-    Raises ``PermissionDenied``, :class:`SamePerson`, :class:`AlreadyDecided` and
+    Raises ``PermissionDenied`` (:class:`~registry.enterprises.permissions.OutsideArea` where
+    its enterprise lies there), :class:`SamePerson`, :class:`AlreadyDecided` and
     :class:`CannotBeDone`; nothing is written then.
     """
     kept = _held(proposal, by)
@@ -149,8 +150,6 @@ def _done(how: Kind, payload: Payload, act: Act) -> Effect:
 def refuse(*, proposal: Proposal, reason: str, by: User) -> Proposal:
     """Say no, with the reason. Raises as :func:`approve` does."""
     kept = _held(proposal, by)
-    if kept.enterprise_id:
-        refuse_outside_area(by, [kept.enterprise_id])
     return _closed(kept, Outcome.REFUSED, reason, by)
 
 
@@ -175,6 +174,8 @@ def _held(proposal: Proposal, by: User) -> Proposal:
         raise SamePerson(_("Who proposed it cannot decide it, only withdraw it."))
     if not may_ask(by, kept):
         raise PermissionDenied
+    if kept.enterprise_id:
+        refuse_outside_area(by, [kept.enterprise_id])
     return kept
 
 

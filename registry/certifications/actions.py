@@ -129,11 +129,16 @@ WHAT_IS_LOOKED_AT = (
 )  # fmt: skip
 
 
-def mark_of(certificate: Certificate) -> str:
-    """The same as long as what the certificate says and the last look at it stand unchanged."""
+def mark_of(certificate: Certificate, before: VerificationStep | None = None) -> str:
+    """The same as long as what the certificate says and the last look at it stand unchanged.
+
+    With ``before`` as it was until that look was recorded.
+    """
     told = [str(getattr(certificate, name)) for name in WHAT_IS_LOOKED_AT]
-    last = certificate.verifications.order_by("-pk").values_list("pk", flat=True).first()
-    return digest_of([*told, str(last)])
+    looks = certificate.verifications.order_by("-pk")
+    if before is not None:
+        looks = looks.filter(pk__lt=before.pk)
+    return digest_of([*told, str(looks.values_list("pk", flat=True).first())])
 
 
 @transaction.atomic
@@ -152,6 +157,7 @@ def record_verification(
 ) -> VerificationStep:
     """Add one look at a certificate. A look is never changed: a new look is a new step.
 
+    The very same sent twice from one page (a key pressed twice) is one look.
     ``mark`` is :func:`mark_of` the certificate as it was looked at, None where nobody saw a
     page of it; ``looked_by`` is who looked, where a second person decides that it is recorded.
     Raises :class:`LookRefused`, at ``mark`` where it was looked at or changed meanwhile, for a
@@ -161,7 +167,10 @@ def record_verification(
     """
     refuse_outside_area(by, [certificate.enterprise_id])
     kept = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    look = LookDraft(on, outcome, method, source_seen.strip(), note.strip())
     if mark is not None and mark_of(kept) != mark:
+        if (step := _recorded_already(kept, look, looked_by or by, mark)) is not None:
+            return step
         raise LookRefused(
             {
                 "mark": _(
@@ -176,14 +185,18 @@ def record_verification(
         raise LookRefused(problems)
     with pghistory.context(user=by.pk, reason=reason.strip()):
         return VerificationStep.objects.create(
-            certificate=certificate,
-            method=method,
-            outcome=outcome,
-            source_seen=source_seen.strip(),
-            note=note.strip(),
-            on=on,
-            by=looked_by or by,
+            certificate=certificate, by=looked_by or by, **vars(look)
         )
+
+
+def _recorded_already(
+    kept: Certificate, look: LookDraft, by: User, mark: str
+) -> VerificationStep | None:
+    """The last look, where it is this very one, recorded from the page that bears ``mark``."""
+    last = kept.verifications.order_by("-pk").first()
+    if last is None or last.by_id != by.pk or mark_of(kept, before=last) != mark:
+        return None
+    return last if all(getattr(last, name) == value for name, value in vars(look).items()) else None
 
 
 ASKED_ELSEWHERE = (VerificationStep.Method.BODY_REGISTER, VerificationStep.Method.BODY_ASKED)

@@ -134,6 +134,9 @@ def decide_duplicate(
     """
     refuse_outside_area(by, [one.pk, other.pk])
     first, second = sorted((one.pk, other.pk))
+    # Before the first decision there is no row of it to hold.
+    pair = Enterprise.objects.select_for_update(no_key=True).filter(pk__in=[first, second])
+    list(pair.order_by("pk").values_list("pk"))
     held = DuplicateDecision.objects.select_for_update().filter(first=first, second=second).first()
     if held and (held.is_same, held.reason, held.by_id) == (is_same, reason, by.pk):
         return held

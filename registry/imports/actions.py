@@ -42,7 +42,7 @@ from registry.imports.problems import BatchBusy, RegisterChanged, RowChanged, Wr
 from registry.imports.repairs.days import Order
 from registry.imports.repairs.offers import offers_of
 from registry.imports.reversal.actions import undo
-from registry.imports.reversal.queries import changed_since, names_of, touched, written_in
+from registry.imports.reversal.queries import changed_since, hold, names_of, touched, written_in
 from registry.imports.runs.actions import SILENT, Progress
 from registry.imports.runs.queries import open_run
 from registry.imports.shape import NOT_COPIED, Shape, shape_of
@@ -128,6 +128,7 @@ def _look(batch: ImportBatch, content: bytes, seconds: int) -> ImportBatch:
         table, _others = look_at(file.reading.sheets, How())
         batch.headings = _headings(table)
         alike = ImportBatch.objects.filter(headings=batch.headings).exclude(pk=batch.pk)
+        alike = alike.exclude(status=ImportBatch.Status.REMOVED)  # what it said was given up
         last = alike.order_by("-pk").defer("content").first()
         if last and last.mapping:
             batch.mapping = last.mapping
@@ -146,6 +147,7 @@ def say_how(
     header: int,
     mapping: Mapping[str, str],
     without_hidden: bool = False,
+    by: User | None = None,
 ) -> ImportBatch:
     """Say how the file is to be read; its rows are still to be checked.
 
@@ -164,7 +166,7 @@ def say_how(
         batch.found = dc.replace(found, columns=columns, asked=asked).as_json()
     else:
         if (sheet, header) != before:
-            _forget_rows(batch)
+            _forget_rows(batch, by)
         shape, table = looked_at(bytes(batch.content), how_of(batch), is_list=True)
         batch.found, batch.headings = shape.as_json(), _headings(table)
     batch.save()
@@ -187,7 +189,9 @@ def read_as(
 
 
 @transaction.atomic
-def check_again(*, batch_id: int, progress: Progress = SILENT) -> ImportBatch:
+def check_again(
+    *, batch_id: int, progress: Progress = SILENT, by: User | None = None
+) -> ImportBatch:
     """Check every row against the register as it is now; decisions stay where they can.
 
     Raises :class:`~registry.imports.problems.Unreadable` and changes nothing.
@@ -195,7 +199,7 @@ def check_again(*, batch_id: int, progress: Progress = SILENT) -> ImportBatch:
     batch = at_work(batch_id, *ImportBatch.IN_REVIEW)
     asked = (batch.sheet, batch.header)
     if shape(batch).asked not in (None, asked):
-        _forget_rows(batch)  # with the file unreadable so, this is undone too
+        _forget_rows(batch, by)  # with the file unreadable so, this is undone too
     with _opened(batch, timezone.localdate()) as found:
         notices = _keep_rows(batch, found, progress)
         now = shape_of(found.file.reading, found.table)
@@ -345,6 +349,7 @@ def take_back(*, batch_id: int, progress: Progress = SILENT, by: User) -> int:
     assert batch.context
     written = written_in(batch.context)
     refuse_outside_area(by, touched(written))
+    hold(written)  # before it is asked who changed them: nobody can between the two
     progress.tell("looking")
     if changed := changed_since(written):
         raise CannotTakeBack(names_of(changed, Enterprise.objects.order_by("pk")))
@@ -392,8 +397,13 @@ def _opened(
     return open_list(bytes(content), batch.name, on=on, how=how_of(batch), hold=hold)
 
 
-def _forget_rows(batch: ImportBatch) -> None:
-    """Other rows of the file are read from now on: what was mended and decided was of these."""
+def _forget_rows(batch: ImportBatch, by: User | None) -> None:
+    """Other rows of the file are read from now on: what was mended and decided was of these.
+
+    It is noted as an act, so that what was done to these is not told of the others.
+    """
+    if by and batch.rows.exists():
+        note(batch_id=batch.pk, kind=ImportAct.Kind.FORGET, by=by)
     batch.rows.all().delete()
     batch.decisions.all().delete()
 

@@ -27,7 +27,6 @@ from registry.reference.models import Sector
 T = TypeVar("T")
 
 LONGEST_EXTRA = 2_000
-"""Columns of which nothing goes into the register."""
 
 TOTALS = {"tong cong", "tong so", "tong", "cong", "total", "grand total", "sum"}
 LATITUDES = (8, 24)

@@ -155,6 +155,8 @@ SEVERAL = {Meaning.PRODUCTS, Meaning.SECTOR, Meaning.ADDRESS_PART, Meaning.PERSO
 NUMBERED = re.compile(r"^(.+?) ?\d$")
 ADDED_HEADER = "Tên tiếng Anh"
 SAYS_NOTHING = {Meaning.EMPTY, Meaning.COUNTER, Meaning.PERSON, Meaning.REASON}
+"""Columns of which nothing goes into the register."""
+
 NOT_READ = {Meaning.EXTRA, *SAYS_NOTHING}
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from registry.core.models import tracked
@@ -86,6 +88,11 @@ class ImportBatch(models.Model):
                 | (~Q(status="reversed") & Q(reversed_at__isnull=True, reversed_by__isnull=True)),
                 name="import_batch_taken_back_by_somebody",
             ),
+            models.CheckConstraint(
+                condition=~Q(status="removed") | Q(content=b"", found={}, notices=[]),
+                name="import_batch_removed_is_empty",
+                violation_error_message=_("Of a removed list neither file nor rows are kept."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -145,7 +152,7 @@ class ImportAct(models.Model):
     ``rows`` are the numbers of the rows as spans, ``[[2, 886]]``. ``repair`` is the kind of
     repair that was taken or put back, empty for a cell that an officer wrote. What was
     decided of a row that asks is in :class:`ImportDecision`, what a worker did in
-    :class:`ImportRun`.
+    :class:`ImportRun`. After ``FORGET`` the same numbers are those of other rows.
     """
 
     class Kind(models.TextChoices):
@@ -154,8 +161,11 @@ class ImportAct(models.Model):
         MEND = "mend", _("Mended")
         PUT_BACK = "put_back", _("Put back")
         REMOVE = "remove", _("Removed")
+        FORGET = "forget", _("Read anew from another sheet or row")
 
-    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="acts")
+    OF_THE_LIST = (Kind.REMOVE.value, Kind.FORGET.value)
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="acts")
     kind = models.CharField(max_length=8, choices=Kind)
     repair = models.CharField(max_length=20, blank=True)
     rows = models.JSONField(default=list, blank=True)
@@ -167,9 +177,26 @@ class ImportAct(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="remove", rows=[], repair="") & ~Q(reason="")
-                | Q(kind__in=["accept", "leave", "mend", "put_back"]) & ~Q(rows=[]),
+                | Q(kind="forget", rows=[], repair="", reason="")
+                | Q(kind__in=["accept", "leave"], repair="", reason="") & ~Q(rows=[])
+                | Q(kind__in=["mend", "put_back"], reason="") & ~Q(rows=[]),
                 name="import_act_of_rows_or_of_the_list",
+                violation_error_message=_(
+                    "What was done is done to rows, or to the whole list; a removal has a reason."
+                ),
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    Exact(
+                        Func(F("rows"), function="jsonb_typeof", output_field=models.TextField()),
+                        Value("array"),
+                    )
+                ),
+                name="import_act_rows_are_spans",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="only_added_to", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
     def __str__(self) -> str:

@@ -84,7 +84,7 @@ def ask_to_check(
     with transaction.atomic():
         actions.in_hand(batch_id)
         if how is not None:
-            actions.say_how(batch_id=batch_id, **how)
+            actions.say_how(batch_id=batch_id, **how, by=by)
         if first is not None:
             first()
         run = _ask(batch_id, Step.CHECK, by=by)
@@ -203,7 +203,8 @@ def _look(run: ImportRun, _progress: Progress) -> int:
 
 def _check(run: ImportRun, progress: Progress) -> int:
     with pghistory.context(user=run.asked_by_id):  # decisions on rows that are gone go too
-        return actions.check_again(batch_id=run.batch_id, progress=progress).rows.count()
+        batch = actions.check_again(batch_id=run.batch_id, progress=progress, by=run.asked_by)
+        return batch.rows.count()
 
 
 def _write(run: ImportRun, progress: Progress) -> int:

@@ -4,7 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-# What a search for a row looks in, for the rows that are in review now.
+# What a search for a row looks in, for the rows that are in review now. Going back, the column
+# goes with it; a register with removed lists cannot go back, for that step is unknown there.
 SOUGHT = r"""
 UPDATE registry_importrow AS row SET sought = concat_ws(
   E'\n', vn_fold(row.name), coalesce(row.cells ->> code.letter, ''),

@@ -72,7 +72,12 @@ def save_draft(
     application_id: int | None = None,
     by: User,
 ) -> Draft:
-    """Keep what is being typed, in the place of what was kept before. Nobody else sees it."""
+    """Keep what is being typed, in the place of what was kept before. Nobody else sees it.
+
+    Raises :class:`RecordRefused` over an application that was not sent back to this person.
+    """
+    if application_id is not None:
+        _sent_back(application_id, by)
     mine = Draft.objects.filter(by=by)
     now = timezone.now()
     if enterprise_id is None and application_id is None:
@@ -135,10 +140,16 @@ def submit_application(
             return _handed_in_already(content, by) or Application.objects.create(
                 submitted_by=by, **values
             )
-        row = _locked(application_id, Status.SENT_BACK)
-        if row.submitted_by_id != by.pk:
-            raise RecordRefused("not_yours")
+        row = _sent_back(application_id, by)
+        drop_drafts(application_id=row.pk, by=by)
         return _moved(row, Status.SUBMITTED, **values, reason="", decided_by=None, decided_at=None)
+
+
+def _sent_back(application_id: int, by: User) -> Application:
+    row = _locked(application_id, Status.SENT_BACK)
+    if row.submitted_by_id != by.pk:
+        raise RecordRefused("not_yours")
+    return row
 
 
 def _handed_in_already(content: Content, by: User) -> Application | None:

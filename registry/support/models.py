@@ -228,7 +228,7 @@ class IncentiveCertificate(models.Model):
     enterprise = models.ForeignKey(
         "registry.Enterprise", models.CASCADE, related_name="incentive_certificates"
     )
-    number = models.CharField(_("number"), max_length=120)
+    number = models.CharField(_("certificate number"), max_length=120)
     issuer = models.CharField(_("issued by"), max_length=8, choices=Issuer)
     issued_on = models.DateField(_("issued on"))
     project = models.CharField(_("project"), max_length=300)

@@ -24,13 +24,14 @@
       redirect: "error"
     })
       .then(function (answer) {
-        if (!answer.ok) throw new Error(String(answer.status));
-        return answer.json();
+        if (!answer.ok && answer.status !== 409) throw new Error(String(answer.status));
+        return answer.json(); // 409 says in words why it was not kept
       })
       .then(function (answer) {
         said.textContent = answer.said;
-        // A new record gets its own address with its first draft.
-        if (!form.hasAttribute("action")) {
+        if (form.dataset.autosave === "fixed" || !answer.url) return;
+        // A new record gets its own address with its first draft; so does one whose draft is gone.
+        if (form.getAttribute("action") !== answer.url) {
           form.setAttribute("action", answer.url);
           window.history.replaceState(null, "", answer.url);
         }

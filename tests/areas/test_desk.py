@@ -171,3 +171,45 @@ def test_support_outside_of_the_area_is_refused_in_words_and_kept_as_typed(clien
     assert answer.status_code == 422 and "Outside of your area: Ngoài nữa" in page
     assert third.public_id in page and "list of 3 May" in page
     assert not m.Participation.objects.filter(enterprise=third).exists()
+
+
+def test_a_proposal_outside_of_the_area_is_not_decided_and_nothing_typed_is_lost(
+    client, two_of_each
+):
+    whole = client.get("/en/office/approvals/?area=all").context["rows"]
+    assert sorted((one["proposal"].enterprise.name, one["may_decide"]) for one in whole) == [
+        ("Ngoài vùng", False), ("Trong vùng", True),
+    ]  # fmt: skip
+    proposal = m.Proposal.objects.get(enterprise__name="Ngoài vùng")
+    url = f"/en/office/approvals/{proposal.pk}/"
+    page = client.get(url).content.decode()
+    assert "This record lies outside of your area." in page and 'value="approve"' not in page
+    answer = client.post(url, {"do": "approve", "reason": "as in my letter"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Outside of your area: Ngoài vùng" in page
+    assert "as in my letter" in page
+    proposal.refresh_from_db()
+    assert proposal.outcome == ""
+
+
+def test_a_missing_report_opens_also_outside_of_the_area(client, two_of_each):
+    officer = give_account(username="lan", password="a word", role=Role.OFFICER, by=None)
+    inside = m.Enterprise.objects.filter(name="Trong vùng").first()
+    set_area(person=officer, wards=[inside.sites.get().ward_id], sectors=[], reason="r", by=officer)
+    client.force_login(officer)
+    row = m.IncentiveCertificate.objects.get(enterprise__name="Ngoài vùng")
+    queue = client.get("/en/desk/queues/incentive-reports/?area=all").content.decode()
+    link = f"/en/support/incentives/?due=1&amp;enterprise={row.enterprise.public_id}&amp;area=all"
+    assert queue.count(link) == 1
+    page = client.get(link.replace("&amp;", "&"))
+    assert [one.pk for one, _state, _due in page.context["rows"]] == [row.pk]
+
+
+def test_who_takes_part_says_of_how_many(client, two_of_each):
+    assert "Who takes part: 1 of 2</h2>" in client.get(two_of_each).content.decode()
+    assert "Who takes part: 2</h2>" in client.get(f"{two_of_each}?area=all").content.decode()
+    m.Participation.objects.filter(enterprise__name="Trong vùng").delete()
+    page = client.get(two_of_each).content.decode()
+    assert "Who takes part: 0 of 1</h2>" in page and "Nobody of your area takes part." in page
+    m.Participation.objects.all().delete()
+    assert "Nobody is entered yet." in client.get(two_of_each).content.decode()

@@ -12,7 +12,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from registry import models as m
-from tests.database import support_rules, visit_rules
+from tests.database import list_rules, support_rules, visit_rules
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 1, 1)
@@ -355,9 +355,6 @@ BREAKERS: dict[str, Callable[[], Any]] = {
     "import_run_step_is_known": lambda: import_run(step="dance"),
     "import_run_failed_is_over": lambda: import_run(problem="x"),
     "import_run_started_is_counted": lambda: import_run(started_at=timezone.now()),
-    "import_act_of_rows_or_of_the_list": lambda: m.ImportAct.objects.create(
-        kind="remove", batch=batch(), by=user()
-    ),
     "import_row_number_once": same_row_twice,
     "import_decision_once": same_row_decided_twice,
     "import_decision_is_one_of_three": lambda: import_decision(apart_from=[1]),
@@ -516,6 +513,7 @@ BREAKERS: dict[str, Callable[[], Any]] = {
         code="x", name="x", kind="system", is_international=True, register_months=0
     ),
     "ward_mapping_once": legacy_mapping_twice,
+    **list_rules.BREAKERS,
     **support_rules.BREAKERS,
     **visit_rules.BREAKERS,
     "account_entry_kind_is_known": lambda: m.AccountEntry.objects.create(kind="x"),

@@ -179,7 +179,12 @@ def test_a_look_pressed_twice_is_one_look(sign_in):
     certificate = current()
     client, said = sign_in(Role.VERIFIER), look(mark=mark_of(certificate))
     url = f"/en/desk/certificates/{certificate.pk}/verify/"
-    assert [client.post(url, said).status_code for _ in range(2)] == [302, 422]
+    assert [client.post(url, said).status_code for _ in range(2)] == [302, 302]
+    assert certificate.verifications.count() == 1
+    other = said | {"note": "seen once more"}
+    assert client.post(url, other).status_code == 422
+    m.Certificate.objects.filter(pk=certificate.pk).update(scope="other")
+    assert client.post(url, said).status_code == 422
     assert certificate.verifications.count() == 1
 
 

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from registry import models as m
 from registry.core.known import tracked_models
-from registry.desk.actions import CannotMerge, ChangedSince, decide_duplicate, merge_enterprises
+from registry.desk.actions import (
+    CannotMerge,
+    ChangedSince,
+    DecidedMeanwhile,
+    decide_duplicate,
+    merge_enterprises,
+)
 from registry.desk.actions import undo_merge as undo
 from registry.desk.duplicates import candidates, candidates_of, name_key
 from registry.desk.records import CHILDREN
@@ -287,3 +295,41 @@ def test_every_table_below_the_enterprise_is_moved():
         m.Enterprise,
         m.Spell,
     } == set(CHILDREN)
+
+
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_first_decisions_about_a_pair_do_not_overwrite_each_other():
+    """The second officer presses while the first one's decision is being written."""
+    one, other = EnterpriseFactory(), EnterpriseFactory()
+    first, second = UserFactory(), UserFactory()
+
+    def decide(by, is_same):
+        try:
+            decide_duplicate(
+                one=one, other=other, is_same=is_same, reason="r", by=by, on=ON, seen=""
+            )
+        except DecidedMeanwhile:
+            return "meanwhile"
+        return "written"
+
+    def in_another_connection():
+        try:
+            return decide(second, False)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert decide(first, True) == "written"
+            waiting = pool.submit(in_another_connection)
+            while not (somebody_waits() or waiting.done()):
+                time.sleep(0.02)
+        assert waiting.result() == "meanwhile"
+    held = m.DuplicateDecision.objects.get()
+    assert (held.is_same, held.by) == (True, first)

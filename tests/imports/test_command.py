@@ -50,7 +50,7 @@ def test_json(path):
         "column": "Mã số thuế", "meaning": "tax_code", "label": "tax code", "year": None,
     }  # fmt: skip
     assert found["problems"][0]["message"].startswith(
-        "Repairs could be offered in 1 rows (Lost zero of a tax code: 1)."
+        "Repairs could be offered in 1 row (Lost zero of a tax code: 1)."
     )
     assert [(one["row"], one["column"]) for one in found["problems"]] == [
         (None, None),

@@ -248,6 +248,19 @@ def test_a_decision_lies_within_the_officers_area(known):
         decisions.decide_same(**row, enterprise_id=known.pk)
 
 
+@pytest.mark.parametrize("choice", ["same", "new"])
+def test_a_decision_about_a_record_outside_of_the_area_is_not_undone(known, choice):
+    batch = reviewed(CLASH)
+    decide(batch, 2, **{choice: known.pk})
+    person = UserFactory()
+    set_area(person=person, wards=[WardFactory().pk], sectors=[], reason="x", by=UserFactory())
+    with pytest.raises(OutsideArea):
+        decisions.undo_decision(batch_id=batch.pk, number=2, by=person)
+    assert batch.decisions.count() == 1
+    decisions.undo_decision(batch_id=batch.pk, number=2, by=UserFactory())
+    assert batch.decisions.count() == 0
+
+
 def test_another_sheet_forgets_what_was_decided(known):
     batch = reviewed(CLASH)
     decide(batch, 2, new=True)

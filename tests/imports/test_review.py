@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from registry import models as m
@@ -207,6 +208,41 @@ def test_what_was_changed_since_is_named_and_nothing_is_taken_back(known):
         actions.take_back(batch_id=batch.pk, by=UserFactory())
     assert problem.value.names == [known.name]
     assert m.Enterprise.objects.count() == 2
+
+
+class Rival:
+    """Somebody else who lays hands on records while a list is taken back."""
+
+    def __init__(self, connection):
+        self.connection = connection
+        self.tried = []
+
+    def tell(self, step, done=0, total=0):
+        if step != "looking":
+            return
+        for table in ("enterprise", "site", "yearfigure"):
+            sql = f"SELECT id FROM registry_{table} ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
+            with self.connection.cursor() as cursor:
+                cursor.execute(sql)
+                self.tried.append((table, len(cursor.fetchall())))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_writes_to_records_between_the_look_at_them_and_the_taking_back(known):
+    apart = EnterpriseFactory()
+    header = (*HEADER, "Số lao động 2025")
+    batch = checked((*NEW, "9"), (*CHANGED, "12"), header=header)
+    actions.write(batch_id=batch.pk, by=UserFactory())
+    counts = [model.objects.count() for model in (m.Enterprise, m.Site, m.YearFigure)]
+    assert counts == [3, 2, 2]
+    outside = connection.copy()
+    rival = Rival(outside)
+    try:
+        actions.take_back(batch_id=batch.pk, progress=rival, by=UserFactory())
+    finally:
+        outside.close()
+    assert rival.tried == [("enterprise", 1), ("site", 1), ("yearfigure", 0)]
+    assert set(m.Enterprise.objects.all()) == {known, apart}
 
 
 @pytest.mark.django_db(transaction=True)  # each writing has a context of its own

@@ -142,6 +142,27 @@ def test_what_was_sent_back_and_handed_in_in_another_window_is_said_so():
     assert m.Application.objects.get().tax_code == "0100109106"
 
 
+def test_no_draft_is_kept_over_what_is_handed_in_again():
+    officer, verifier = signed_in(), signed_in(Role.VERIFIER, "minh")
+    _answer, data = opened(officer, "/en/records/new/")
+    officer.post("/en/records/new/", data | NEW)
+    number = m.Application.objects.get().pk
+    verifier.post(here("application", number), {"step": "send_back", "reason": "no tax code"})
+    url = here("application-revise", number)
+    _answer, data = opened(officer, url)
+    assert officer.post(url, {**data, "autosave": "1"}).status_code == 200
+    assert m.Draft.objects.count() == 1
+    assert officer.post(url, {**data, "tax_code": "0100109106"}).status_code == 302
+    assert m.Draft.objects.count() == 0
+    late = {**data, "about": "typed in the other window"}
+    answer = officer.post(url, {**late, "autosave": "1"})
+    assert answer.status_code == 409 and "decided or changed meanwhile" in answer.json()["said"]
+    answer = officer.post(url, {**late, "draft": "1"})
+    assert answer.status_code == 422 and "typed in the other window" in answer.content.decode()
+    assert "decided or changed meanwhile" in answer.content.decode()
+    assert m.Draft.objects.count() == 0
+
+
 def test_a_decision_from_a_page_left_open_is_told_what_was_decided():
     officer = signed_in()
     first, second = signed_in(Role.VERIFIER, "minh"), signed_in(Role.VERIFIER, "ha")

@@ -102,6 +102,43 @@ def test_all_that_is_mine_can_be_given_back_also_what_waits_no_more(lan, minh):
     assert client.get("/en/desk/mine/").context["count"] == 3
 
 
+def test_who_holds_an_enterprise_is_told_what_of_it_waits(lan, minh):
+    mine, theirs, done = current(), current(), EnterpriseFactory(in_hanoi=True)
+    relation = SupplyRelationFactory(enterprise=mine.enterprise)
+    current(enterprise=mine.enterprise, number="SECOND-1")
+    take_on(person=lan, enterprises=[mine.enterprise_id, theirs.enterprise_id, done.pk],
+            on=TODAY, reason="r", by=lan)  # fmt: skip
+    take_on(person=minh, certificates=[theirs.pk], on=TODAY, reason="r", by=minh)
+    client = signed_in(lan)
+    page = client.get("/en/desk/mine/")
+    waits = {row["pk"]: [one.code for one in row["queues"]] for row in page.context["rows"]}
+    others = set(waits[done.pk])
+    assert [code for code in waits[mine.enterprise_id] if code not in others] == [
+        "to-verify", "relations-to-verify",
+    ]  # fmt: skip
+    assert set(waits[theirs.enterprise_id]) <= others
+    link = "/en/desk/queues/relations-to-verify/?mine=1&amp;area=all"
+    assert page.content.decode().count(link) == 1
+    seen = client.get(link.replace("&amp;", "&")).context["rows"]
+    assert [row["pk"] for row in seen] == [relation.pk]
+
+
+def test_the_certificates_in_my_charge_are_as_many_as_their_list(lan):
+    take_on(person=lan, certificates=[current().pk], enterprises=[EnterpriseFactory().pk],
+            on=TODAY, reason="r", by=lan)  # fmt: skip
+    client = signed_in(lan)
+    home = client.get("/en/desk/")
+    assert home.content.decode().count('href="/en/desk/mine/?kind=certificate"') == 1
+    page = client.get("/en/desk/mine/?kind=certificate")
+    assert home.context["mine"]["certificates"] == page.context["count"] == 1
+    assert [row["kind"] for row in page.context["rows"]] == ["certificate"]
+    assert "<h1>Certificates in my charge: 1</h1>" in page.content.decode()
+    assert "<h1>In my charge: 2</h1>" in client.get("/en/desk/mine/?kind=x%00").content.decode()
+    none = client.get("/en/desk/mine/?kind=relation").content.decode()
+    assert "<h1>Supply relations in my charge: 0</h1>" in none
+    assert "You have taken nothing on" not in none
+
+
 def test_queries_of_what_is_mine_do_not_grow(lan):
     client, counts = signed_in(lan), []
     for rows in (1, 3):

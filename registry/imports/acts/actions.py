@@ -19,7 +19,7 @@ def note(
     by: User,
 ) -> None:
     """Keep what was done in the transaction in which it is; nothing where no row was meant."""
-    if not numbers and kind != ImportAct.Kind.REMOVE:
+    if not numbers and kind not in ImportAct.OF_THE_LIST:
         return
     ImportAct.objects.create(
         batch_id=batch_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses as dc
 import datetime as dt
+from itertools import takewhile
 
 from django.db.models import QuerySet
 
@@ -32,8 +33,16 @@ def last_acts(batch: ImportBatch) -> list[Act]:
 
 
 def acts_on(batch: ImportBatch, number: int) -> list[Act]:
-    """All that was done to one row; one query."""
-    return [_shown(act) for act in _newest_first(batch) if holds(act.rows, number)]
+    """All that was done to one row; one query. Before the file was read anew from another
+    sheet or row, the number was that of another row."""
+    of_these = takewhile(lambda act: act.kind != ImportAct.Kind.FORGET, _newest_first(batch))
+    return [_shown(act) for act in of_these if holds(act.rows, number)]
+
+
+def removals() -> QuerySet[ImportAct]:
+    """Who removed which list, when and why, the newest first; one query."""
+    acts = ImportAct.objects.filter(kind=ImportAct.Kind.REMOVE).select_related("by", "batch")
+    return acts.defer("batch__content").order_by("-pk")
 
 
 def _newest_first(batch: ImportBatch) -> QuerySet[ImportAct]:

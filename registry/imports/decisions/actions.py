@@ -90,8 +90,16 @@ def decide_fields(
 
 @transaction.atomic
 def undo_decision(*, batch_id: int, number: int, by: User) -> None:
-    """Take back what was decided of a row; it asks again with the next check."""
-    in_hand(batch_id)
+    """Take back what was decided of a row; it asks again with the next check.
+
+    Raises :class:`~registry.enterprises.permissions.OutsideArea` like the deciding.
+    """
+    batch = in_hand(batch_id)
+    about = {record_meant(batch, row) for row in batch.rows.filter(number=number)}
+    for one in batch.decisions.filter(number=number):
+        about |= {one.same_as or 0, *one.apart_from}
+    still_there = Enterprise.objects.filter(pk__in=about)
+    refuse_outside_area(by, list(still_there.values_list("pk", flat=True)))
     with pghistory.context(user=by.pk):
         ImportDecision.objects.filter(batch=batch_id, number=number).delete()
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry.imports.checking import CheckedRow, Source
 from registry.imports.engine import Onlooker
@@ -14,6 +14,7 @@ from registry.imports.matching import PlannedRow
 from registry.imports.problems import Problem
 from registry.imports.repairs.kinds import Repair
 from registry.imports.repairs.offers import offers_of
+from registry.templatetags.registry_ui import number
 
 
 class OffersCounted(Onlooker):
@@ -34,10 +35,13 @@ class OffersCounted(Onlooker):
         if not self.rows:
             return []
         kinds = "; ".join(
-            f"{kind.label}: {self.kinds[kind]}" for kind in Repair if self.kinds[kind]
+            f"{kind.label}: {number(self.kinds[kind])}" for kind in Repair if self.kinds[kind]
         )
-        message = _(
+        message = ngettext(
+            "Repairs could be offered in %(count)s row (%(kinds)s). Load the list at /imports/ "
+            "to see and take them; this command repairs nothing.",
             "Repairs could be offered in %(count)s rows (%(kinds)s). Load the list at /imports/ "
-            "to see and take them; this command repairs nothing."
+            "to see and take them; this command repairs nothing.",
+            self.rows,
         )
-        return [Problem(message % {"count": self.rows, "kinds": kinds})]
+        return [Problem(message % {"count": number(self.rows), "kinds": kinds})]

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registry.core.known import tracked_models
+from registry.enterprises.models import Enterprise
 
 
 @dc.dataclass(frozen=True)
@@ -51,6 +52,21 @@ def touched(written: list[Written]) -> set[int]:
     for one in written:
         found.update(one.events.order_by().values_list(one.enterprise_id, flat=True).distinct())
     return found
+
+
+def hold(written: list[Written]) -> None:
+    """Keep others from what a batch wrote, and from its enterprises, until the transaction
+    ends: enterprises in order of identity, as every writer takes them, then what hangs on them.
+    """
+    held: list[tuple[Any, Any]] = [(Enterprise, touched(written))]
+    held += [
+        (one.model, one.events.order_by().values("pgh_obj_id"))
+        for one in written
+        if one.model is not Enterprise
+    ]
+    for model, ids in held:
+        rows = model._base_manager.select_for_update().filter(pk__in=ids).order_by("pk")
+        list(rows.values_list("pk", flat=True))
 
 
 def changed_since(written: list[Written]) -> set[int]:

@@ -21,6 +21,7 @@ from registry.imports.review.filters import RowFilter
 from registry.imports.review.queries import (
     ACCEPT,
     LEAVE,
+    as_shown,
     holder,
     meant,
     with_mended,
@@ -37,6 +38,10 @@ class RowsChanged(WrongStep):
     def __init__(self, count: int) -> None:
         super().__init__(str(count))
         self.count = count
+
+
+class ListChanged(WrongStep):
+    """Somebody has worked on the list since it was shown."""
 
 
 @dc.dataclass(frozen=True)
@@ -168,14 +173,17 @@ def take_over(*, batch_id: int, by: User) -> bool:
 
 
 @transaction.atomic
-def remove(*, batch_id: int, reason: str, by: User) -> None:
+def remove(*, batch_id: int, reason: str, expected: str, by: User) -> None:
     """Take an unwritten list off the table: its file and rows go, its name and sum stay.
 
-    What was decided stays in the history. Raises
-    :class:`~registry.imports.problems.WrongStep` for a list that was written, and
-    :class:`~registry.imports.problems.BatchBusy` while a worker is at it.
+    What was decided stays in the history. ``expected`` is the mark of the list as it was shown
+    (:func:`~registry.imports.review.queries.as_shown`). Raises :class:`ListChanged` where
+    somebody has worked on it since, :class:`~registry.imports.problems.WrongStep` for a list
+    that was written, and :class:`~registry.imports.problems.BatchBusy` while a worker is at it.
     """
     batch = in_hand(batch_id)
+    if as_shown(batch) != expected:
+        raise ListChanged
     with pghistory.context(user=by.pk, reason=reason):
         batch.decisions.all().delete()
     batch.rows.all().delete()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses as dc
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.db.models import (
     F,
     Func,
     JSONField,
+    Max,
     Q,
     QuerySet,
     Sum,
@@ -136,6 +138,19 @@ def holder(batch: ImportBatch) -> tuple[User, dt.datetime]:
     """Who works on a list, and since when: who took it over last, else who loaded it."""
     last = ImportHolder.objects.filter(batch=batch).select_related("person").order_by("-pk").first()
     return (last.person, last.since) if last else (batch.uploaded_by, batch.uploaded_at)
+
+
+def as_shown(batch: ImportBatch) -> str:
+    """The mark of how far a list has come: another one where anybody has worked on it since."""
+    decided = batch.decisions.aggregate(n=Count("pk"), last=Max("at"))
+    parts = (
+        str(batch.status),
+        batch.holders.aggregate(last=Max("pk"))["last"],
+        batch.acts.aggregate(last=Max("pk"))["last"],
+        decided["n"],
+        decided["last"],
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 
 def with_holders(batches: QuerySet[ImportBatch]) -> list[tuple[ImportBatch, User]]:

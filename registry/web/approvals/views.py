@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -23,7 +23,8 @@ from registry.approvals.deciding import Act
 from registry.approvals.kinds import KINDS
 from registry.approvals.models import Proposal
 from registry.approvals.queries import can_decide, changes_of, waiting_proposals, waiting_rules
-from registry.web.desk.area import own_area
+from registry.enterprises.permissions import OutsideArea
+from registry.web.desk.area import own_area, within_own
 from registry.web.shared.access import only_for
 from registry.web.shared.four_eyes import moves
 from registry.web.shared.pager import pager
@@ -60,6 +61,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     page = pages.get_page(page_asked(request.GET))
     rules = [] if is_decided else list(waiting_rules())
     on, me = timezone.localdate(), cast(User, request.user)
+    foreign = outside(me, list(page))
     context = {
         "rows": [
             {
@@ -67,7 +69,9 @@ def proposals(request: HttpRequest) -> HttpResponse:
                 "kind": KINDS[one.kind].name,
                 "age": (on - timezone.localdate(one.proposed_at)).days,
                 "is_mine": one.proposed_by_id == me.pk,
-                "may_decide": not one.outcome and can_decide(me, one),
+                "may_decide": not one.outcome
+                and can_decide(me, one)
+                and one.enterprise_id not in foreign,
                 "moves": moves(one.moved if one.outcome else one.foreseen),
             }
             for one in page
@@ -100,6 +104,15 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "pages/approvals/proposal.html", context, status=status)
 
 
+def outside(user: User, rows: Sequence[Proposal]) -> set[int]:
+    """The enterprises of these that lie outside of a person's area; two queries at most."""
+    within = within_own(user)
+    about = {row.enterprise_id for row in rows if row.enterprise_id}
+    if within is None or not about:
+        return set()
+    return about - set(within.filter(pk__in=about).values_list("pk", flat=True))
+
+
 def decided(request: HttpRequest, kept: Proposal, form: DecisionForm, does: str) -> bool:
     """Whether the decision was written; otherwise the form says why not."""
     verbs: dict[str, Callable[..., Proposal]] = {
@@ -116,7 +129,7 @@ def decided(request: HttpRequest, kept: Proposal, form: DecisionForm, does: str)
         return False
     try:
         done = verbs[does](proposal=kept, reason=reason, by=request.user)
-    except actions.ProposalRefused as refused:
+    except (actions.ProposalRefused, OutsideArea) as refused:
         form.add_error(None, str(refused))
         return False
     messages.success(request, f"{_t('Decided')}: {done.get_outcome_display()}")
@@ -143,6 +156,7 @@ def shown(kept: Proposal, user: User) -> dict[str, Any]:
     """Everything the page of one proposal shows."""
     how = KINDS[kept.kind]
     waits = not kept.outcome
+    is_outside = kept.enterprise_id in outside(user, [kept])
     return {
         "proposal": kept,
         "kind": how,
@@ -150,7 +164,8 @@ def shown(kept: Proposal, user: User) -> dict[str, Any]:
         "since": changes_of(kept) if waits else None,
         "foreseen": moves(kept.foreseen),
         "moved": moves(kept.moved),
-        "may_decide": waits and can_decide(user, kept),
+        "may_decide": waits and can_decide(user, kept) and not is_outside,
+        "is_outside": is_outside,
         "is_mine": kept.proposed_by_id == user.pk,
         "section": "proposals",
     }

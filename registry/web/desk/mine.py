@@ -7,9 +7,11 @@ from collections import defaultdict
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from registry.accounts.permissions import can_open_desk
@@ -19,6 +21,7 @@ from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
 from registry.web.worklists.allowed import can_take_work
 from registry.worklists.models import Assignment
+from registry.worklists.queries import with_person
 
 ROWS_SHOWN = 50
 SHOWN = (
@@ -27,21 +30,32 @@ SHOWN = (
 )  # fmt: skip
 
 
+KINDS = {
+    "certificate": _("certificates in my charge"),
+    "relation": _("supply relations in my charge"),
+    "enterprise": _("enterprises in my charge"),
+}
+
+
 @require_safe
 @only_for(can_open_desk)
 def mine(request: HttpRequest) -> HttpResponse:
-    """What one has taken on and not given back, the longest held first."""
+    """What one has taken on and not given back, the longest held first; ``?kind=`` of one kind."""
     on, me = timezone.localdate(), person(request)
     held = Assignment.objects.in_force().filter(person=me).order_by("since", "pk")
+    kind = request.GET.get("kind", "")
+    if kind in KINDS:
+        held = held.filter(**{f"{kind}__isnull": False})
     pages = Paginator(held.select_related(*SHOWN), ROWS_SHOWN)
     page = pages.get_page(page_asked(request.GET))
     found = [charge(one, me.pk, me.desk_name) for one in page]
-    waits = waiting_in(found, on)
+    waits = waiting_in(found, on, me.pk)
     for row in found:
         row["queues"] = waits[row["kind"], row["pk"]]
     context = {
         "rows": found,
         "count": pages.count,
+        "heading": KINDS.get(kind, ""),
         "me": me,
         "may_take": can_take_work(me),
         "pager": pager(request.GET, page.number, pages.num_pages),
@@ -52,7 +66,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def charge(one: Assignment, person_id: int, name: str) -> dict[str, Any]:
     """A row of the page; ``kind`` and ``pk`` name what is held."""
     row = one.certificate or one.relation or one.enterprise
-    kind = next(k for k in ("certificate", "relation", "enterprise") if getattr(one, f"{k}_id"))
+    kind = next(k for k in KINDS if getattr(one, f"{k}_id"))
     return {
         "kind": kind,
         "row": row,
@@ -64,13 +78,25 @@ def charge(one: Assignment, person_id: int, name: str) -> dict[str, Any]:
     }
 
 
-def waiting_in(rows: list[dict[str, Any]], on: dt.date) -> dict[tuple[str, int], list[Queue]]:
-    """The queues in which each of them waits; one query for each queue."""
-    ids: dict[str, list[int]] = defaultdict(list)
+def waiting_in(
+    rows: list[dict[str, Any]], on: dt.date, person_id: int
+) -> dict[tuple[str, int], list[Queue]]:
+    """The queues in which each of them waits; one query for each queue.
+
+    Who holds an enterprise holds its certificates and relations too, save those that somebody
+    else has taken on.
+    """
+    ids: dict[str, set[int]] = defaultdict(set)
     for row in rows:
-        ids[row["kind"]].append(row["pk"])
+        ids[row["kind"]].add(row["pk"])
     found: dict[tuple[str, int], list[Queue]] = defaultdict(list)
     for queue in QUEUES.values():
-        for pk in queue.rows(on).filter(pk__in=ids[queue.kind]).values_list("pk", flat=True):
-            found[queue.kind, pk].append(queue)
+        holder = f"{queue.path}pk"
+        wanted = Q(pk__in=ids[queue.kind]) | Q(**{f"{holder}__in": ids["enterprise"]})
+        waits = with_person(queue.rows(on).filter(wanted), kind=queue.kind)
+        held = set()
+        for row in waits.filter(person_id=person_id).values("pk", holder):
+            held |= {(queue.kind, row["pk"]), ("enterprise", row[holder])}
+        for one in held:
+            found[one].append(queue)
     return found

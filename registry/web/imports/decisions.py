@@ -92,7 +92,11 @@ def go_on(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def undo(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Forget what was decided of a row and check the list again."""
     get_object_or_404(ImportRow, batch=pk, number=number)
-    undo_decision(batch_id=pk, number=number, by=officer(request))
+    try:
+        undo_decision(batch_id=pk, number=number, by=officer(request))
+    except OutsideArea as problem:
+        messages.error(request, str(problem))
+        return redirect(place(request, pk, number))
     return checked_again(request, pk, number)
 
 

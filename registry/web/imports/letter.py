@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from registry.imports import actions
 from registry.imports.models import ImportBatch
+from registry.imports.problems import WrongStep
 from registry.imports.summary.queries import Summary, summary_of
 from registry.imports.summary.telling import tell
 from registry.reports.list_letter import list_docx
@@ -16,8 +17,11 @@ from registry.web.shared.files import DOCX, file_answer
 
 
 def asked_for(pk: int) -> Summary:
+    """Raises :class:`WrongStep` for a removed list: nothing true can be counted of it."""
     batches = ImportBatch.objects.select_related("uploaded_by", "applied_by", "reversed_by")
     batch = get_object_or_404(batches.defer("content"), pk=pk)
+    if batch.status == ImportBatch.Status.REMOVED:
+        raise WrongStep
     return summary_of(batch, actions.shape(batch))
 
 

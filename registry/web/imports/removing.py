@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from registry.approvals.queries import waiting_about
 from registry.imports.models import ImportBatch
-from registry.imports.review.actions import remove
+from registry.imports.review.actions import ListChanged, remove
 from registry.web.imports.views import for_officers, officer
 
 
@@ -22,6 +23,26 @@ def remove_list(request: HttpRequest, pk: int) -> HttpResponse:
     if not reason:
         messages.error(request, _("Write why the list is removed. Nothing was changed."))
         return redirect("import-rows", pk)
-    remove(batch_id=pk, reason=reason, by=officer(request))
+    if waiting_about(f"import/{pk}").exists():
+        messages.error(
+            request,
+            _(
+                "The writing of this list waits for a second person. Withdraw that first; "
+                "nothing was changed."
+            ),
+        )
+        return redirect("import-rows", pk)
+    expected = request.POST.get("expected", "")
+    try:
+        remove(batch_id=pk, reason=reason, expected=expected, by=officer(request))
+    except ListChanged:
+        messages.error(
+            request,
+            _(
+                "Somebody has worked on this list since you opened the page. It was not removed: "
+                "look at it once more."
+            ),
+        )
+        return redirect("import-rows", pk)
     messages.success(request, _("The list “%(name)s” was removed.") % {"name": batch.name})
     return redirect("imports")

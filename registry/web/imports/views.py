@@ -24,7 +24,7 @@ from registry.approvals.actions import AlreadyWaiting
 from registry.approvals.actions import ask as ask_for
 from registry.enterprises.queries import register_is_sample
 from registry.imports import actions, spellings, work
-from registry.imports.acts.queries import acts_on, last_acts
+from registry.imports.acts.queries import acts_on, last_acts, removals
 from registry.imports.columns import Meaning
 from registry.imports.models import WRITTEN, ImportBatch, ImportRow, ImportRun
 from registry.imports.problems import (
@@ -37,7 +37,7 @@ from registry.imports.problems import (
 )
 from registry.imports.reading import MAX_BYTES, MB
 from registry.imports.review.filters import NO_COLUMN
-from registry.imports.review.queries import by_column, holder, with_holders
+from registry.imports.review.queries import as_shown, by_column, holder, with_holders
 from registry.imports.runs.queries import last_run, on_the_table, worker_is_there
 from registry.imports.shape import ShownColumn
 from registry.web.imports import review
@@ -99,6 +99,7 @@ def batches(request: HttpRequest) -> HttpResponse:
     found = on_the_table().select_related("uploaded_by").defer("content").order_by("-pk")
     context = {
         "batches": with_holders(found[:BATCHES_SHOWN]),
+        "removals": removals()[:BATCHES_SHOWN],
         "problem": problem,
         "largest": MAX_BYTES // MB,
     }
@@ -110,7 +111,8 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """How the file is read: what was guessed, and each column with samples."""
     batch = get_object_or_404(ImportBatch.objects.defer("content"), pk=pk)
     problem = ""
-    if batch.status == ImportBatch.Status.REMOVED or (not batch.found and last_run(pk)):
+    run = last_run(pk)
+    if batch.status == ImportBatch.Status.REMOVED or (not batch.found and run):
         return redirect("import-rows", pk)  # which shows how the look at the file goes
     if request.method == "POST":
         said = reading_said(request.POST)
@@ -130,6 +132,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         "columns": [shown_column(column) for column in shape.columns],
         "meanings": meanings(),
         "is_open": batch.status in ImportBatch.IN_REVIEW,
+        "removal": removal(batch, run),
         "same": ImportBatch.objects.filter(sha256=batch.sha256, status="applied")
         .exclude(pk=pk)
         .defer("content")
@@ -202,7 +205,7 @@ def rows(request: HttpRequest, pk: int) -> HttpResponse:
         "reasons": reasons(batch),
         "person": person,
         "since": since,
-        "can_be_removed": batch.status in ImportBatch.IN_REVIEW and not (run and not run.ended_at),
+        "removal": removal(batch, run),
         "can_be_written": not register_is_sample(),
         "acts": last_acts(batch),
         "unchecked": batch.decisions.filter(is_checked=False).count(),
@@ -210,6 +213,12 @@ def rows(request: HttpRequest, pk: int) -> HttpResponse:
         **review.shown_rows(batch, request.GET, is_open=is_open),
     }
     return render(request, "pages/imports/rows.html", context)
+
+
+def removal(batch: ImportBatch, run: ImportRun | None) -> str:
+    """The mark that the form to remove a list sends along; empty where it cannot be removed."""
+    is_free = batch.status in ImportBatch.IN_REVIEW and not (run and not run.ended_at)
+    return as_shown(batch) if is_free else ""
 
 
 def was_looked_at(run: ImportRun) -> bool:

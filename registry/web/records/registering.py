@@ -102,12 +102,15 @@ def _work(
 def _keep(
     request: HttpRequest, draft: Draft | None, application: Application | None
 ) -> HttpResponse:
-    saved = save_draft(
-        data=kept(request.POST),
-        draft_id=draft.pk if draft and not application else None,
-        application_id=application.pk if application else None,
-        by=person(request),
-    )
+    try:
+        saved = save_draft(
+            data=kept(request.POST),
+            draft_id=draft.pk if draft and not application else None,
+            application_id=application.pk if application else None,
+            by=person(request),
+        )
+    except RecordRefused as refused:
+        return _not_kept(request, draft, application, refused)
     url = reverse("record-draft", args=[saved.pk])
     if application:
         url = reverse("application-revise", args=[application.pk])
@@ -116,6 +119,22 @@ def _keep(
         return JsonResponse({"url": url, "said": said})
     messages.success(request, said)
     return redirect(url)
+
+
+def _not_kept(
+    request: HttpRequest,
+    draft: Draft | None,
+    application: Application | None,
+    refused: RecordRefused,
+) -> HttpResponse:
+    """Why no draft was kept; the page stays as it was typed."""
+    if "autosave" in request.POST:
+        return JsonResponse({"said": refused.message}, status=409)
+    base = application.content if application else empty_content()
+    page = RecordPage(base=base, is_new=True, posted=request.POST)
+    page.is_valid()
+    page.form.add_error(None, refused.message)
+    return _shown(request, page, draft, application, status=422)
 
 
 def saved_at(draft: Draft) -> str:

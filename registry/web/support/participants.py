@@ -57,8 +57,9 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         .prefetch_related(Prefetch("measures", SupportMeasure.objects.order_by("before_on", "pk")))
         .order_by("enterprise__name_sort", "pk")
     )
-    area = own_area(request, person(request))
+    area, whole = own_area(request, person(request)), None
     if area.within is not None:
+        whole = rows.count()
         rows = rows.filter(enterprise__in=area.within)
     pages = Paginator(rows, ROWS_SHOWN)
     page = pages.get_page(page_asked(request.GET))
@@ -68,6 +69,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         "question": cap_question(found),
         "rows": list(page),
         "count": pages.count,
+        "whole": whole,
         "pager": pager(request.GET, page.number, pages.num_pages),
         "form": form,
         "may_keep": may_keep,
