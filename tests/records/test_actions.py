@@ -143,6 +143,7 @@ def test_withdrawn_is_the_end():
     row = submit_application(content=document(), by=officer)
     with pytest.raises(RecordRefused, match="not_yours"):
         withdraw_application(application_id=row.pk, reason="r", by=verifier)
+    send_back_application(application_id=row.pk, reason="no tax code", by=verifier)
     save_draft(data={"name": ["Dở dang"]}, application_id=row.pk, by=officer)
     withdraw_application(application_id=row.pk, reason="twice", by=officer)
     assert m.Draft.objects.count() == 0  # it may hold contact persons, and leads nowhere
