@@ -149,8 +149,7 @@ def _done(how: Kind, payload: Payload, act: Act) -> Effect:
 @transaction.atomic
 def refuse(*, proposal: Proposal, reason: str, by: User) -> Proposal:
     """Say no, with the reason. Raises as :func:`approve` does."""
-    kept = _held(proposal, by)
-    return _closed(kept, Outcome.REFUSED, reason, by)
+    return _closed(_held(proposal, by), Outcome.REFUSED, reason, by)
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pghistory
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
@@ -39,6 +41,20 @@ class DateRange(models.Func):
     function = "daterange"
     template = "%(function)s(%(expressions)s, '[]')"
     output_field = DateRangeField()
+
+
+class Among(models.Lookup):
+    """``column = ANY(array)``: one parameter, where ``__in`` sends one for each number."""
+
+    def __init__(self, column: models.F, numbers: list[int]) -> None:
+        super().__init__(column, numbers)
+
+    def get_prep_lookup(self) -> str:
+        return "{" + ",".join(map(str, self.rhs)) + "}"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s::bigint[])", (*params, self.rhs)
 
 
 class BilingualName(models.Model):

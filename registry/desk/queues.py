@@ -42,6 +42,7 @@ from registry.supply.models import SupplyRelation
 from registry.support.queries import reports_missing
 from registry.visits.queries import with_visits_to_settle
 
+RELATIONS_TO_VERIFY = "relations-to-verify"
 CONFIRM_MONTHS = 12
 ASK_AGAIN_MONTHS = 12
 """After so long a relation that could not be verified is looked at once more."""
@@ -289,7 +290,7 @@ QUEUES: dict[str, Queue] = {
             ENDS,
         ),
         Queue(
-            "relations-to-verify",
+            RELATIONS_TO_VERIFY,
             _("Supply relations to verify"),
             _(
                 "Relations alive that nobody has verified yet; one that could not be verified is back after 12 months. Tiers are counted by verified relations only."

@@ -60,19 +60,24 @@ def can_write_enterprise(person: User | AnonymousUser, enterprise: Enterprise) -
     )
 
 
+def outside_area(person: User | AnonymousUser, enterprises: Collection[int]) -> set[int]:
+    """Those of these that lie outside of a person's area. One query for a person without an
+    area, two otherwise, however many enterprises."""
+    area, asked = area_of(person), set(enterprises)
+    if area.is_everything or not asked:
+        return set()
+    return asked - set(in_area(person, area).filter(pk__in=asked).values_list("pk", flat=True))
+
+
 def refuse_outside_area(person: User | AnonymousUser | None, enterprises: Collection[int]) -> None:
     """Raise :class:`OutsideArea` unless all of these lie within the area of who writes.
 
-    Nobody (a command of the machine's owner) has no area. One query for a person without
-    an area, two otherwise, however many enterprises.
+    Nobody (a command of the machine's owner) has no area. As many queries as
+    :func:`outside_area`.
     """
-    area = Area() if person is None else area_of(person)
-    if person is None or area.is_everything:
-        return
-    within = set(in_area(person, area).filter(pk__in=enterprises).values_list("pk", flat=True))
-    outside = sorted(set(enterprises) - within)
+    outside = set() if person is None else outside_area(person, enterprises)
     if outside:
-        named = Enterprise.objects.filter(pk__in=outside[:NAMED]).order_by("pk")
+        named = Enterprise.objects.filter(pk__in=sorted(outside)[:NAMED]).order_by("pk")
         raise OutsideArea(_words(list(named.values_list("name", flat=True)), len(outside)))
 
 

@@ -306,10 +306,7 @@ def report_lines(plan: ImportPlan) -> Iterator[list[str]]:
                 values.as_text(here[column.place]) if column.place < len(here) else ""
                 for column in columns
             ]
-            said = "; ".join(
-                f"{one.column}: {one.message}" if one.column else one.message
-                for one in row.problems
-            )
+            said = ((one.column, one.message) for one in row.problems)
             yield [*map(harmless, texts), reason_with_row(row.number, said)]
 
 

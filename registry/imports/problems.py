@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses as dc
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +75,13 @@ class RegisterChanged(Exception):
     """The register is no longer what the plan was made for; nothing was written."""
 
 
-def reason_with_row(number: int, said: str) -> str:
-    """Why a row was not written, for a sheet in which it stands at another place."""
-    return str(_("Row %(row)s of the file: %(said)s") % {"row": number, "said": said})
+def at_column(column: str | None, message: str) -> str:
+    """What is said, with the column of which."""
+    return f"{column}: {message}" if column else message
+
+
+def reason_with_row(number: int, said: Iterable[tuple[str | None, str]]) -> str:
+    """Why a row was not written, for a sheet in which it stands at another place; ``said`` are
+    columns and messages."""
+    told = "; ".join(at_column(column, message) for column, message in said)
+    return str(_("Row %(row)s of the file: %(said)s") % {"row": number, "said": told})

@@ -28,8 +28,11 @@ def applications_sent_back(to: User | None = None) -> QuerySet[Application]:
     return rows.filter(submitted_by=to) if to else rows
 
 
-def applications_in(rows: QuerySet[Application], area: Area) -> QuerySet[Application]:
-    """Those whose record to be would lie in an area: by the wards of its sites, or its sectors."""
+def applications_in(rows: QuerySet[Application], area: Area | None) -> QuerySet[Application]:
+    """Those whose record to be would lie in an area: by the wards of its sites, or its sectors.
+    None: every one."""
+    if area is None:
+        return rows
     branches = Sector.objects.filter(parent__in=area.sectors).values_list("pk", flat=True)
     wanted: list[dict[str, Any]] = [
         {"rows": {"sites": [{"ward_id": pk}]}} for pk in sorted(area.wards)

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Prefetch, TextField, Value
 from django.db.models.functions import Cast
 
 from registry.certifications.models import Certificate
+from registry.core.models import Among
 from registry.enterprises.models import (
     Enterprise,
     EnterpriseProcess,
@@ -30,7 +31,7 @@ from registry.search.facets import (
     list_labels,
 )
 from registry.search.filters import EnterpriseFilter
-from registry.search.words import Among, matching, ranked, words_of
+from registry.search.words import matching, ranked, words_of
 from registry.supply.models import SupplyRelation
 
 PAGE_SIZE = 20

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
 
 from django.db.models import (
     Case,
@@ -12,7 +11,6 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
-    Lookup,
     OuterRef,
     Q,
     TextField,
@@ -29,21 +27,6 @@ from registry.enterprises.models import (
     EnterpriseQuerySet,
     Product,
 )
-
-
-class Among(Lookup):
-    """``column = ANY(array)``: one parameter, where ``__in`` sends one for each number."""
-
-    def __init__(self, column: F, numbers: list[int]) -> None:
-        super().__init__(column, numbers)
-
-    def get_prep_lookup(self) -> str:
-        return "{" + ",".join(map(str, self.rhs)) + "}"
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s::bigint[])", (*params, self.rhs)
-
 
 MOST_WORDS = 12
 """More words than this are ignored: a pasted paragraph is no search."""

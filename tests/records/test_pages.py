@@ -127,7 +127,8 @@ def test_what_is_sent_from_a_draft_that_is_gone_is_not_lost():
     assert kept.json()["url"] != url and client.get(url).status_code == 404
 
 
-def test_what_was_sent_back_and_handed_in_in_another_window_is_said_so():
+def sent_back() -> tuple[Client, str, dict[str, Any]]:
+    """An application that was sent back, opened to be mended by who entered it."""
     officer, verifier = signed_in(), signed_in(Role.VERIFIER, "minh")
     _answer, data = opened(officer, "/en/records/new/")
     officer.post("/en/records/new/", data | NEW)
@@ -135,6 +136,11 @@ def test_what_was_sent_back_and_handed_in_in_another_window_is_said_so():
     verifier.post(here("application", number), {"step": "send_back", "reason": "no tax code"})
     url = here("application-revise", number)
     _answer, data = opened(officer, url)
+    return officer, url, data
+
+
+def test_what_was_sent_back_and_handed_in_in_another_window_is_said_so():
+    officer, url, data = sent_back()
     assert officer.post(url, {**data, "tax_code": "0100109106"}).status_code == 302
     late = officer.post(url, {**data, "about": "typed in the other window"})
     assert late.status_code == 422 and "typed in the other window" in late.content.decode()
@@ -143,13 +149,7 @@ def test_what_was_sent_back_and_handed_in_in_another_window_is_said_so():
 
 
 def test_no_draft_is_kept_over_what_is_handed_in_again():
-    officer, verifier = signed_in(), signed_in(Role.VERIFIER, "minh")
-    _answer, data = opened(officer, "/en/records/new/")
-    officer.post("/en/records/new/", data | NEW)
-    number = m.Application.objects.get().pk
-    verifier.post(here("application", number), {"step": "send_back", "reason": "no tax code"})
-    url = here("application-revise", number)
-    _answer, data = opened(officer, url)
+    officer, url, data = sent_back()
     assert officer.post(url, {**data, "autosave": "1"}).status_code == 200
     assert m.Draft.objects.count() == 1
     assert officer.post(url, {**data, "tax_code": "0100109106"}).status_code == 302

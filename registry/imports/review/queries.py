@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses as dc
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +24,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Concat
 
 from registry.accounts.models import User
+from registry.core.text import digest_of
 from registry.imports.models import WRITTEN, ImportBatch, ImportHolder, ImportRow
 from registry.imports.problems import Outcome
 from registry.imports.repairs.kinds import Repair
@@ -144,13 +144,13 @@ def as_shown(batch: ImportBatch) -> str:
     """The mark of how far a list has come: another one where anybody has worked on it since."""
     decided = batch.decisions.aggregate(n=Count("pk"), last=Max("at"))
     parts = (
-        str(batch.status),
+        batch.status,
         batch.holders.aggregate(last=Max("pk"))["last"],
         batch.acts.aggregate(last=Max("pk"))["last"],
         decided["n"],
         decided["last"],
     )
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+    return digest_of([str(part) for part in parts])
 
 
 def with_holders(batches: QuerySet[ImportBatch]) -> list[tuple[ImportBatch, User]]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.imports.models import WRITTEN, ImportBatch, ImportDecision
-from registry.imports.problems import Outcome
+from registry.imports.problems import Outcome, at_column
 from registry.imports.repairs.kinds import Repair
 from registry.imports.summary.queries import Summary, Why
 from registry.templatetags.registry_ui import number
@@ -158,7 +158,7 @@ def _remarks(summary: Summary) -> Iterator[str]:
         words = _("Columns of contact persons, not read: %(columns)s.")
         yield words % {"columns": "; ".join(summary.not_read)}
     for one in batch.notices:
-        yield f"{one['column']}: {one['message']}" if one["column"] else one["message"]
+        yield at_column(one["column"], one["message"])
     if summary.mended_cells:
         words = _("Cells mended in the review: %(cells)s, in %(rows)s rows.")
         yield words % {"cells": number(summary.mended_cells), "rows": number(summary.mended_rows)}

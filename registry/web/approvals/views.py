@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, cast
 
 from django import forms
@@ -23,8 +23,8 @@ from registry.approvals.deciding import Act
 from registry.approvals.kinds import KINDS
 from registry.approvals.models import Proposal
 from registry.approvals.queries import can_decide, changes_of, waiting_proposals, waiting_rules
-from registry.enterprises.permissions import OutsideArea
-from registry.web.desk.area import own_area, within_own
+from registry.enterprises.permissions import OutsideArea, outside_area
+from registry.web.desk.area import own_area
 from registry.web.shared.access import only_for
 from registry.web.shared.four_eyes import moves
 from registry.web.shared.pager import pager
@@ -61,7 +61,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     page = pages.get_page(page_asked(request.GET))
     rules = [] if is_decided else list(waiting_rules())
     on, me = timezone.localdate(), cast(User, request.user)
-    foreign = outside(me, list(page))
+    foreign = outside_area(me, [one.enterprise_id for one in page if one.enterprise_id])
     context = {
         "rows": [
             {
@@ -102,15 +102,6 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     status = 422 if form.is_bound and form.errors else 200
     context = shown(kept, cast(User, request.user)) | {"form": form, "effect": effect}
     return render(request, "pages/approvals/proposal.html", context, status=status)
-
-
-def outside(user: User, rows: Sequence[Proposal]) -> set[int]:
-    """The enterprises of these that lie outside of a person's area; two queries at most."""
-    within = within_own(user)
-    about = {row.enterprise_id for row in rows if row.enterprise_id}
-    if within is None or not about:
-        return set()
-    return about - set(within.filter(pk__in=about).values_list("pk", flat=True))
 
 
 def decided(request: HttpRequest, kept: Proposal, form: DecisionForm, does: str) -> bool:
@@ -156,7 +147,7 @@ def shown(kept: Proposal, user: User) -> dict[str, Any]:
     """Everything the page of one proposal shows."""
     how = KINDS[kept.kind]
     waits = not kept.outcome
-    is_outside = kept.enterprise_id in outside(user, [kept])
+    is_outside = bool(kept.enterprise_id and outside_area(user, [kept.enterprise_id]))
     return {
         "proposal": kept,
         "kind": how,

@@ -7,6 +7,7 @@ import dataclasses as dc
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from registry.accounts.models import User
@@ -17,6 +18,7 @@ from registry.web.shared.problems import address
 
 NAME, WHOLE = "area", "all"
 Row = TypeVar("Row")
+Hung = TypeVar("Hung", bound=Model)
 
 
 @dc.dataclass(frozen=True)
@@ -26,9 +28,13 @@ class OwnArea:
 
     within: EnterpriseQuerySet | None = None
     names: tuple[Any, ...] = ()
-    area: Area = dc.field(default_factory=Area)
+    narrowed_to: Area | None = None
     is_lifted: bool = False
     other_url: str = ""
+
+    def narrowed(self, rows: QuerySet[Hung]) -> QuerySet[Hung]:
+        """Those that hang on an enterprise within."""
+        return rows if self.within is None else rows.filter(enterprise__in=self.within)
 
     def of(self, rows: Sequence[Row], holders: Callable[[Row], Sequence[int]]) -> list[Row]:
         """Those of which one of the ``holders`` (enterprises) lies within; one query at most."""
@@ -51,8 +57,10 @@ def own_area(request: HttpRequest, user: User) -> OwnArea:
         return OwnArea()
     is_lifted = request.GET.get(NAME) == WHOLE
     other = address(request.GET, **{NAME: None if is_lifted else WHOLE})
-    within = None if is_lifted else in_area(user, area)
-    return OwnArea(within, names_of(area), area, is_lifted, other)
+    names = names_of(area)
+    if is_lifted:
+        return OwnArea(names=names, is_lifted=True, other_url=other)
+    return OwnArea(in_area(user, area), names, area, other_url=other)
 
 
 def within_own(user: User) -> EnterpriseQuerySet | None:

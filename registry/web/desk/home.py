@@ -21,7 +21,7 @@ from registry.approvals.queries import waiting_proposals, waiting_rules
 from registry.core.days import latest_before
 from registry.desk.crosschecks import open_questions
 from registry.desk.duplicates import candidates
-from registry.desk.queues import QUEUES, waiting, waiting_rows
+from registry.desk.queues import QUEUES, RELATIONS_TO_VERIFY, waiting, waiting_rows
 from registry.imports.models import ImportBatch
 from registry.records.permissions import can_enter_records, can_see_applications
 from registry.records.queries import (
@@ -35,8 +35,6 @@ from registry.web.shared.problems import address
 from registry.worklists.models import Assignment, SavedView
 from registry.worklists.queries import paused, targets, with_person
 from registry.worklists.sheets import PERSON, sheet
-
-RELATIONS = "relations-to-verify"
 
 
 @dc.dataclass(frozen=True)
@@ -70,7 +68,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         enterprises=Count("enterprise"),
     )
     relations = with_person(
-        waiting_rows(QUEUES[RELATIONS], on, within=area.within), kind="relation"
+        waiting_rows(QUEUES[RELATIONS_TO_VERIFY], on, within=area.within), kind="relation"
     )
     views = SavedView.objects.visible_to(me).select_related("owner")
     context = {
@@ -79,7 +77,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "works": [*queues(on, goals, area), *others(me, on, goals, area)],
         "views": [(view, sheet(view.query, on).rows.count()) for view in views],
         "mine": {**sums, "relations": relations.filter(person_id=me.pk).count()},
-        "relations_url": reverse("desk-queue", args=[RELATIONS]) + address(request.GET, mine="1"),
+        "relations_url": reverse("desk-queue", args=[RELATIONS_TO_VERIFY])
+        + address(request.GET, mine="1"),
         "mine_query": f"{PERSON}={me.pk}",
         "me": me,
         "may_enter": can_enter_records(me),
@@ -181,9 +180,7 @@ def others(me: User, on: dt.date, goals: dict[str, int], area: OwnArea) -> list[
 def applications(me: User, on: dt.date, goals: dict[str, int], area: OwnArea) -> list[Work]:
     """Enterprises that ask to be registered, and what came back to oneself."""
     url = reverse("applications") + area.query
-    here = applications_to_decide()
-    if area.within is not None:
-        here = applications_in(here, area.area)
+    here = applications_in(applications_to_decide(), area.narrowed_to)
     waiting_since = here.values_list("submitted_at", flat=True)
     came_back = applications_sent_back(me).values_list("decided_at", flat=True)
     to_decide = _("Enterprises to register: handed in, and not decided yet.")

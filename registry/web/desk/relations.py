@@ -20,7 +20,7 @@ from registry.approvals.relation_kinds import key_of
 from registry.certifications.enums import Rung
 from registry.certifications.models import Certificate
 from registry.certifications.queries import with_rung
-from registry.desk.queues import ASK_AGAIN_MONTHS, QUEUES, next_in
+from registry.desk.queues import ASK_AGAIN_MONTHS, QUEUES, RELATIONS_TO_VERIFY, next_in
 from registry.enterprises.permissions import can_write_enterprise, is_in_area
 from registry.supply.actions import mark_of
 from registry.supply.models import SupplyRelation
@@ -29,9 +29,8 @@ from registry.visits.models import Visit
 from registry.web.desk.area import within_own
 from registry.web.desk.looking import onward, recorded
 from registry.web.shared.access import only_for, person
-from registry.web.shared.forms import day_field, problems_of
+from registry.web.shared.forms import day_field, mark_kept, problems_of
 
-QUEUE = "relations-to-verify"
 OTHERS_SHOWN = 10
 
 
@@ -98,7 +97,7 @@ def verify_relation(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "pages/desk/relation.html", context)
     form = ProofForm(request.POST)
     within = within_own(person(request))
-    following = next_in(QUEUES[QUEUE], relation, today, within)
+    following = next_in(QUEUES[RELATIONS_TO_VERIFY], relation, today, within)
     by, about = person(request), {"relation": relation.pk}
     answer = recorded(form, kind="verify-relation", about=about, by=by)
     if answer is None:
@@ -109,7 +108,7 @@ def verify_relation(request: HttpRequest, pk: int) -> HttpResponse:
         answer,
         relation,
         following,
-        QUEUES[QUEUE],
+        QUEUES[RELATIONS_TO_VERIFY],
         lambda row: reverse("desk-relation", args=[row.pk]),
     )
 
@@ -123,16 +122,14 @@ def shown(user: User, relation: SupplyRelation, form: ProofForm) -> dict[str, An
     same = of_the_same_buyer(relation, on)
     current = Certificate.objects.current(on).filter(enterprise=relation.enterprise)
     certificates = with_rung(current, on).select_related("scheme").order_by("scheme__name", "pk")
-    # Another mark only with the words that something has changed.
-    is_new = not form.is_bound or form.non_field_errors()
-    mark = mark_of(relation) if is_new else form["mark"].value()
+    mark = mark_kept(form, "mark", lambda: mark_of(relation))
     visits = Visit.objects.filter(enterprise=relation.enterprise).order_by("-on", "-pk")
     return {
         "relation": relation,
         "form": form,
-        "kept": [("mark", mark or "")],
+        "kept": [("mark", mark)],
         "problems": problems_of(form, is_named=True),
-        "queue": QUEUES[QUEUE],
+        "queue": QUEUES[RELATIONS_TO_VERIFY],
         "on": on,
         "is_alive": SupplyRelation.objects.live(on).filter(pk=relation.pk).exists(),
         "looks": [(look, people[look.person].desk_name) for look in looks],

@@ -23,7 +23,7 @@ from registry.enterprises.permissions import is_in_area
 from registry.web.desk.area import within_own
 from registry.web.desk.looking import onward, recorded
 from registry.web.shared.access import only_for, person
-from registry.web.shared.forms import day_field, problems_of
+from registry.web.shared.forms import day_field, mark_kept, problems_of
 
 FIRST_QUEUE = "to-verify"
 
@@ -105,15 +105,13 @@ def shown(user: Any, certificate: Certificate, form: forms.Form, queue: Any) -> 
     on = timezone.localdate()
     steps = list(certificate.verifications.select_related("by").order_by("-on", "-pk"))
     is_inside = is_in_area(user, certificate.enterprise)
-    # Another mark only with the words that something has changed.
-    is_new = not form.is_bound or form.non_field_errors()
-    mark = mark_of(certificate) if is_new else form["mark"].value()
+    mark = mark_kept(form, "mark", lambda: mark_of(certificate))
     suffix = (certificate.evidence.name or "").rpartition(".")[2]
     return {
         "certificate": certificate,
         "form": form,
         "problems": problems_of(form, is_named=True),
-        "kept": [("queue", queue.code), ("mark", mark or "")],
+        "kept": [("queue", queue.code), ("mark", mark)],
         "queue": queue,
         "on": on,
         "state": certificate.state_on(on),

@@ -40,10 +40,7 @@ def report_lines(batch: ImportBatch) -> Iterator[list[str]]:
     columns = [column for column in actions.shape(batch).columns if column.letter in there]
     yield [*(column.header for column in columns), _("Reason not written")]
     for row in rows:
-        said = "; ".join(
-            f"{one['column']}: {one['message']}" if one["column"] else one["message"]
-            for one in row.problems
-        )
+        said = ((one["column"], one["message"]) for one in row.problems)
         texts = (row.cells.get(column.letter, "") for column in columns)
         yield [*texts, reason_with_row(row.number, said)]
 

@@ -26,12 +26,12 @@ from registry.desk.duplicates import candidates
 from registry.desk.models import DuplicateDecision, Merger
 from registry.desk.records import CHILDREN
 from registry.enterprises.models import Enterprise
-from registry.enterprises.permissions import is_in_area, refuse_outside_area
+from registry.enterprises.permissions import outside_area, refuse_outside_area
 from registry.web.desk.area import own_area
 from registry.web.office.allowed import DECIDES, READS_LOG, needs
 from registry.web.office.forms import DecisionForm, MergeForm, said_meanwhile
 from registry.web.shared.access import person
-from registry.web.shared.forms import ReasonForm
+from registry.web.shared.forms import ReasonForm, mark_kept
 from registry.web.shared.four_eyes import waits
 from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
@@ -80,11 +80,9 @@ def decide(request: HttpRequest, one: int, other: int) -> HttpResponse:
         else:
             return _after(request, decided)
     held = DuplicateDecision.objects.filter(first=first, second=second).first()
-    # Another mark only with the words that somebody was quicker.
-    is_new = not form.is_bound or form.non_field_errors()
     context = {
-        "seen": mark_of_decision(held) if is_new else form["seen"].value(),
-        "may_decide": is_in_area(person(request), first) and is_in_area(person(request), second),
+        "seen": mark_kept(form, "seen", lambda: mark_of_decision(held)),
+        "may_decide": not outside_area(person(request), [first.pk, second.pk]),
         "sites": [one.sites.order_by("kind", "pk") for one in (first, second)],
         "first": first,
         "second": second,

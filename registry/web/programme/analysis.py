@@ -79,6 +79,7 @@ def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
     _refuse_backwards(before, after)
     chosen, step = slices_asked(request.GET), step_asked(request.GET, code)
     found = bridge(code, before, after, slices=chosen, step=step)
+    amounts = [term.amount for term in found.terms]
     ends = [list_url(code, end, **chosen, step=step) for end in (before, after)]
     context = {
         "indicator": INDICATORS[code],
@@ -94,10 +95,8 @@ def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
             {"term": term, "query": query_of(before if is_gone(term) else after)}
             for term in found.terms
         ],
-        "steps": waterfall(
-            found.start, [term.amount for term in found.terms], found.end, _bars(found, ends)
-        ),
-        "base": waterfall_base(found.start, [term.amount for term in found.terms]),
+        "steps": waterfall(found.start, amounts, found.end, _bars(found, ends)),
+        "base": waterfall_base(found.start, amounts),
         "width": step_width(len(found.terms) + 2),
         "words": _("From %(start)s to %(end)s enterprises in %(terms)s steps")
         % {"start": found.start, "end": found.end, "terms": len(found.terms)},

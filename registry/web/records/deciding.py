@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _t
@@ -41,7 +40,7 @@ from registry.records.queries import (
     drafts_of,
     moves_of,
 )
-from registry.web.desk.area import OwnArea, own_area
+from registry.web.desk.area import own_area
 from registry.web.records.likeness import alike
 from registry.web.records.registering import METHODS
 from registry.web.records.shown import sections_of
@@ -58,7 +57,8 @@ ROWS_SHOWN = 50
 def applications(request: HttpRequest) -> HttpResponse:
     """What waits, the longest waiting first; one's own drafts and what was sent back."""
     area = own_area(request, person(request))
-    waiting = within(applications_to_decide(), area).select_related("submitted_by").defer("content")
+    waiting = applications_in(applications_to_decide(), area.narrowed_to)
+    waiting = waiting.select_related("submitted_by").defer("content")
     pages = Paginator(waiting, ROWS_SHOWN)
     page = pages.get_page(page_asked(request.GET))
     context = {
@@ -71,11 +71,6 @@ def applications(request: HttpRequest) -> HttpResponse:
         "may_enter": can_enter_records(request.user),
     }  # fmt: skip
     return render(request, "pages/records/applications.html", context)
-
-
-def within(rows: QuerySet[Application], area: OwnArea) -> QuerySet[Application]:
-    """Those that lie in the area the page is narrowed to."""
-    return rows if area.within is None else applications_in(rows, area.area)
 
 
 class DecisionForm(forms.Form):

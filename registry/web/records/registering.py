@@ -93,7 +93,7 @@ def _work(
     except (RecordRefused, OutsideArea) as refused:
         page.form.add_error(None, getattr(refused, "message", str(refused)))
         return _shown(request, page, draft, application, status=422)
-    if draft:
+    if draft and application is None:  # those of an application went with its handing in
         drop_drafts(draft_id=draft.pk, by=person(request))
     messages.success(request, _("Handed in: another person decides now."))
     return redirect("application", handed_in.pk)

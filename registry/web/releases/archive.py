@@ -40,20 +40,20 @@ def file_name(release: Release) -> str:
 
 def archive(release: Release) -> bytes:
     """figures.csv, lists.csv, release.json, METHOD.txt; the same bytes every time."""
-    payload = release.payload
+    payload, people = release.payload, _people(release)
     parts = {
         **tables_of(payload),
         "release.json": json.dumps(
             {
                 "payload": payload,
                 "sha256": release.sha256,
-                **_people(release),
+                **people,
             },
             ensure_ascii=False,
             sort_keys=True,
             indent=1,
         ),
-        "METHOD.txt": _method(release),
+        "METHOD.txt": _method(release, people),
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:
@@ -63,7 +63,7 @@ def archive(release: Release) -> bytes:
     return out.getvalue()
 
 
-def _method(release: Release) -> str:
+def _method(release: Release, people: dict[str, str | None]) -> str:
     payload, rule = release.payload, release.payload["rule"]
     return METHOD.format(
         period=payload["period"],
@@ -73,7 +73,7 @@ def _method(release: Release) -> str:
         name=rule["name"],
         clauses="\n".join(f"- {one}" for one in rule["clauses"]["vi"] + rule["clauses"]["en"]),
         sha256=release.sha256,
-        **{name: said or "-" for name, said in _people(release).items()},
+        **{name: said or "-" for name, said in people.items()},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -24,6 +25,14 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Write the reason.")},
     )
+
+
+def mark_kept(form: forms.Form, name: str, mark_now: Callable[[], str]) -> str:
+    """What a page sends along of that which it showed, in the hidden field ``name``: another
+    mark only with the words that something has changed."""
+    if not form.is_bound or form.non_field_errors():
+        return mark_now()
+    return form[name].value() or ""
 
 
 def problems_of(

@@ -45,12 +45,10 @@ def of_incentives() -> list[Crumb]:
 def incentives(request: HttpRequest) -> HttpResponse:
     """All certificates, those with a report missing first; ``?due=1`` only those."""
     on = timezone.localdate()
-    area, missing = own_area(request, person(request)), reports_missing(on)
-    rows = IncentiveCertificate.objects.select_related("enterprise").order_by("-issued_on", "pk")
-    if area.within is not None:
-        rows = rows.filter(enterprise__in=area.within)
-        missing = missing.filter(enterprise__in=area.within)
-    due = dict(missing.values_list("pk", "due"))  # type: ignore[misc]
+    area = own_area(request, person(request))
+    rows = area.narrowed(IncentiveCertificate.objects.select_related("enterprise"))
+    rows = rows.order_by("-issued_on", "pk")
+    due = dict(area.narrowed(reports_missing(on)).values_list("pk", "due"))  # type: ignore[misc]
     only_due = request.GET.get("due") == "1"
     if only_due:
         rows = rows.filter(pk__in=due)

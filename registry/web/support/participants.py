@@ -57,11 +57,9 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         .prefetch_related(Prefetch("measures", SupportMeasure.objects.order_by("before_on", "pk")))
         .order_by("enterprise__name_sort", "pk")
     )
-    area, whole = own_area(request, person(request)), None
-    if area.within is not None:
-        whole = rows.count()
-        rows = rows.filter(enterprise__in=area.within)
-    pages = Paginator(rows, ROWS_SHOWN)
+    area = own_area(request, person(request))
+    whole = None if area.within is None else rows.count()
+    pages = Paginator(area.narrowed(rows), ROWS_SHOWN)
     page = pages.get_page(page_asked(request.GET))
     context = {
         "activity": found,

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from registry.accounts.models import User
 from registry.accounts.permissions import can_open_desk
 from registry.certifications.models import Certificate
-from registry.desk.queues import QUEUES
+from registry.desk.queues import QUEUES, RELATIONS_TO_VERIFY
 from registry.enterprises.models import Enterprise
 from registry.supply.models import SupplyRelation
 from registry.web.shared.access import only_for
@@ -111,7 +111,7 @@ class TargetForm(forms.Form):
 
 def timed() -> dict[str, Any]:
     """Queues whose rows wait since a day that has gone by: only these can be late."""
-    codes = ("to-verify", "relations-to-verify", "without-sector", "without-ward", "without-size")
+    codes = ("to-verify", RELATIONS_TO_VERIFY, "without-sector", "without-ward", "without-size")
     names = {code: QUEUES[code].name for code in codes if code in QUEUES}
     decided = {
         "applications": _("Applications to decide"),
