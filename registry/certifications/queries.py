@@ -21,7 +21,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from registry.certifications.enums import Rung
-from registry.certifications.models import Certificate, VerificationStep
+from registry.certifications.models import Certificate, CertificateQuerySet, VerificationStep
 from registry.core.days import months_after
 
 Method, Outcome = VerificationStep.Method, VerificationStep.Outcome
@@ -156,8 +156,20 @@ def asked_again(on: dt.date) -> Q:
     return Q(look_again_since__lte=on) & ~Q(Exists(looks.filter(on__gte=since)))
 
 
+def due_again(rows: CertificateQuerySet, on: dt.date) -> QuerySet[Certificate]:
+    """Those of ``rows`` of which a look has grown too old (its rung fell, or "not found" is
+    old), or somebody asked for a new one. Adds ``looked_on``, the day of the last look."""
+    looks = VerificationStep.objects.filter(certificate=OuterRef("pk"), on__lte=on)
+    last = looks.order_by("-on", "-pk").values("on")[:1]
+    looked = with_rung(rows.with_last_look(on), on).annotate(looked_on=models.Subquery(last))
+    is_old = Q(ends__lte=on, last_outcome=Outcome.NOT_FOUND)
+    return looked.alias(ends=MonthsAfter(F("looked_on"), F("scheme__register_months"))).filter(
+        Q(rung__lt=F("reached")) | is_old | asked_again(on)
+    )
+
+
 def can_be_asked_for(enterprises: Any, on: dt.date) -> QuerySet[Certificate]:
-    """In force, looked at before today, and nobody waits for a new look yet.
+    """In force, looked at before today, and not due for a new look anyhow.
 
     What nobody has looked at at all waits in any case. ``enterprises`` are their holders:
     identities, or a query of them.
@@ -165,7 +177,7 @@ def can_be_asked_for(enterprises: Any, on: dt.date) -> QuerySet[Certificate]:
     looks = VerificationStep.objects.filter(certificate=OuterRef("pk"))
     rows = Certificate.objects.current(on).filter(enterprise__in=enterprises)
     seen = rows.filter(Exists(looks.filter(on__lt=on)), ~Exists(looks.filter(on__gte=on)))
-    return seen.exclude(asked_again(on))
+    return seen.exclude(pk__in=due_again(rows, on).values("pk"))
 
 
 def same_file(certificate: Certificate) -> QuerySet[Certificate]:

@@ -29,7 +29,6 @@ NOT_SHOWN = frozenset({"folded", "name_sort", "number_key", "public_id", "change
 
 UNNAMED = (
     gettext_noop("certificate site"),
-    gettext_noop("enterprise vsic"),
     gettext_noop("import decision"),
     gettext_noop("created at"),
     gettext_noop("vsic"),

@@ -32,7 +32,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from registry.certifications.models import Certificate, CertificateQuerySet, VerificationStep
-from registry.certifications.queries import MonthsAfter, asked_again, with_rung
+from registry.certifications.queries import MonthsAfter, due_again
 from registry.core.days import months_after
 from registry.desk.recorded import recorded_on, stands_since
 from registry.enterprises.models import Enterprise, EnterpriseQuerySet, EnterpriseSector, Site
@@ -170,14 +170,8 @@ def to_verify(on: dt.date) -> QuerySet:
 
 
 def to_verify_again(on: dt.date) -> QuerySet:
-    """In force, and a look has grown too old (its rung fell, or "not found" is old), or
-    somebody asked for a new one."""
-    last = _looks(on).order_by("-on", "-pk").values("on")[:1]
-    rows = with_rung(_in_force(on).with_last_look(on), on).annotate(waits_since=Subquery(last))
-    is_old = Q(ends__lte=on, last_outcome=VerificationStep.Outcome.NOT_FOUND)
-    return rows.alias(ends=MonthsAfter(F("waits_since"), F("scheme__register_months"))).filter(
-        Q(rung__lt=F("reached")) | is_old | asked_again(on)
-    )
+    """In force, and a look has grown too old, or somebody asked for a new one."""
+    return due_again(_in_force(on), on).annotate(waits_since=F("looked_on"))
 
 
 def ending(first: int, last: int) -> Rows:

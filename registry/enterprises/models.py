@@ -392,6 +392,8 @@ class EnterpriseVsic(models.Model):
     is_main = models.BooleanField(_("main line"), default=False)
 
     class Meta:
+        verbose_name = _("registered line of business")
+        verbose_name_plural = _("registered lines of business")
         constraints = [
             models.UniqueConstraint(fields=["enterprise", "vsic"], name="enterprise_vsic_once")
         ]

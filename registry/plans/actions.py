@@ -11,14 +11,14 @@ from django.db.models import Q
 
 from registry.accounts.models import User
 from registry.plans.models import Baseline, CountingRule, PlanDocument, Target
-from registry.reference.actions import CodeList, write_list
+from registry.reference.actions import LOADED, CodeList, write_list
 
 DATA = Path(__file__).parent / "data"
 
 PLAN_LISTS = (
-    CodeList("plan_documents", PlanDocument),
-    CodeList("targets", Target, key=("document", "indicator", "due_on")),
-    CodeList("baselines", Baseline, key=("scope", "indicator", "as_of_on")),
+    CodeList("plan_documents", PlanDocument, is_edited=True),
+    CodeList("targets", Target, key=("document", "indicator", "due_on"), is_edited=True),
+    CodeList("baselines", Baseline, key=("scope", "indicator", "as_of_on"), is_edited=True),
     CodeList(
         "counting_rules",
         CountingRule,
@@ -59,11 +59,11 @@ def load_plans(*, by: User | None) -> dict[str, int]:
     """Bring documents, targets and baselines to what their files say: all or none.
 
     Returns the rows of each file by list name. A second run writes nothing and leaves
-    no history. Rows no longer in a file stay, and so do rules
-    that somebody wrote to or approved. Raises
+    no history. Rows no longer in a file stay, and what somebody wrote to (or approved, of
+    rules) stays as it was written. Raises
     :class:`registry.reference.actions.BadList` for a file that does not fit.
     """
-    with pghistory.context(user=by.pk if by else None, reason="load plans"):
+    with pghistory.context(user=by.pk if by else None, reason=LOADED):
         return {
             plan_list.name: write_list(code_list=plan_list, folder=DATA).rows
             for plan_list in PLAN_LISTS

@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.accounts.models import User
-from registry.core.admin import ReasonedAdmin
+from registry.core.admin import ReasonedAdmin, ReasonForm
 from registry.plans.actions import NotApprovable, approve_rule
 from registry.plans.models import Baseline, CountingRule, PlanDocument, Target
+from registry.reference.models import CertificationScheme
 
 
 @admin.register(PlanDocument)
@@ -30,10 +32,32 @@ class BaselineAdmin(ReasonedAdmin):
     list_display = ("scope", "indicator", "as_of", "qualifier", "value")
 
 
+def scheme_choices() -> list[tuple[str, str]]:
+    """Every scheme of the code list by name, with its code."""
+    rows = CertificationScheme.objects.order_by("name", "code")
+    return [(row.code, f"{row.label} ({row.code})") for row in rows]
+
+
+class CountingRuleForm(ReasonForm):
+    """A rule, with its schemes to tick: a typed code could be mistyped."""
+
+    schemes = forms.MultipleChoiceField(
+        label=_("Schemes that count"),
+        choices=scheme_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: every scheme marked international."),
+    )
+
+    def clean_schemes(self) -> list[str] | None:
+        return self.cleaned_data["schemes"] or None
+
+
 @admin.register(CountingRule)
 class CountingRuleAdmin(ReasonedAdmin):
     """A rule is written by one person and approved by another; then it stays as it is."""
 
+    form = CountingRuleForm
     list_display = ("version", "label", "valid_from", "is_provisional", "approved_on")
     exclude = ("author", "approved_by", "approved_on", "is_provisional")
     actions = ("approve",)

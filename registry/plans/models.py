@@ -111,6 +111,21 @@ class Baseline(models.Model):
         return f"{self.indicator} {self.as_of}: {self.value}"
 
 
+SCHEMES_ARE_KNOWN = """
+    IF jsonb_typeof(NEW.schemes) = 'array' THEN
+        SELECT count(*) > 0 AND bool_and(jsonb_typeof(one) = 'string' AND EXISTS (
+            SELECT FROM registry_certificationscheme s WHERE s.code = one #>> '{}'
+        )) INTO are_known FROM jsonb_array_elements(NEW.schemes) AS one;
+    END IF;
+    IF are_known IS NOT TRUE THEN
+        RAISE EXCEPTION 'counting_rule_schemes_are_known: %', NEW.schemes
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'counting_rule_schemes_are_known';
+    END IF;
+    RETURN NEW;
+"""
+"""A mistyped code would count nothing, and nobody would see why."""
+
+
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class CountingRule(models.Model):
     """A version of "meets international standards": which certificates count, and what else.
@@ -181,7 +196,15 @@ class CountingRule(models.Model):
                 name="approved_is_for_ever",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__approved_on__isnull=False),
-            )
+            ),
+            pgtrigger.Trigger(
+                name="schemes_are_known",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("schemes"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("NEW.schemes IS NOT NULL"),
+                declare=[("are_known", "boolean")],
+                func=SCHEMES_ARE_KNOWN,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -45,6 +45,9 @@ from registry.reference.models import (
 
 DATA = Path(__file__).parent / "data"
 BATCH = 1_000
+LOADED = "load plans"
+"""Reason in the history of what the files of plans wrote, whoever loaded them."""
+
 YES_OR_NO = {"true": True, "false": False}
 
 
@@ -58,7 +61,8 @@ class CodeList:
 
     ``key`` names the columns that identify a row; a foreign key is written as the code
     of the row it points at. Columns in ``for_readers`` are kept in the file only. Rows that
-    are ``settled`` in the database belong to people and are left as they stand there.
+    are ``settled`` in the database belong to people and are left as they stand there; so are,
+    where a list ``is_edited``, those that somebody has written to.
     """
 
     name: str
@@ -66,6 +70,7 @@ class CodeList:
     key: tuple[str, ...] = ("code",)
     for_readers: tuple[str, ...] = ()
     settled: models.Q | None = None
+    is_edited: bool = False
 
 
 CODE_LISTS = (
@@ -145,11 +150,20 @@ def write_list(*, code_list: CodeList, folder: Path) -> Written:
 
 def _settled(code_list: CodeList) -> set[tuple[Any, ...]]:
     """The keys of rows that no file changes any more."""
-    if code_list.settled is None:
-        return set()
     names = [_field(code_list, name).attname for name in code_list.key]
-    rows = code_list.model._base_manager.filter(code_list.settled)
-    return set(rows.values_list(*names))
+    keys: set[tuple[Any, ...]] = set()
+    if code_list.settled is not None:
+        rows = code_list.model._base_manager.filter(code_list.settled)
+        keys.update(rows.values_list(*names))
+    if code_list.is_edited:
+        events = code_list.model.pgh_event_model.objects  # type: ignore[attr-defined]
+        by_people = events.filter(pgh_context__metadata__user__gt=0).exclude(
+            pgh_context__metadata__reason=LOADED
+        )
+        # Keys of before, too: a target moved to another day does not come back on the old one.
+        of_people = events.filter(pgh_obj_id__in=by_people.values("pgh_obj_id"))
+        keys.update(of_people.values_list(*names))
+    return keys
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:

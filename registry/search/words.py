@@ -22,6 +22,7 @@ from django.db.models.functions import Lower
 from registry.core.models import Fold
 from registry.core.text import fold, tidy
 from registry.enterprises.models import (
+    Enterprise,
     EnterpriseMaterial,
     EnterpriseProcess,
     EnterpriseQuerySet,
@@ -32,6 +33,7 @@ MOST_WORDS = 12
 """More words than this are ignored: a pasted paragraph is no search."""
 
 EDGES = re.compile(r"^\W+|\W+$")
+REGISTER_NUMBER = re.compile(r"cnht-[0-9]{7,12}")
 
 
 def words_of(text: str) -> list[str]:
@@ -51,8 +53,14 @@ def pattern(word: str) -> str:
 
 
 def matching(queryset: EnterpriseQuerySet, text: str) -> EnterpriseQuerySet:
-    """Those in which every word is found: in names, products, processes, materials."""
+    """Those in which every word is found: in names, products, processes, materials.
+
+    A register number finds its enterprise, and that of a merged one finds who it went into.
+    """
     for word in words_of(text):
+        if REGISTER_NUMBER.fullmatch(word):
+            queryset = queryset.filter(_numbered(word.upper()))
+            continue
         found = pattern(word)
         queryset = queryset.filter(
             Q(folded__regex=found)
@@ -69,6 +77,11 @@ def matching(queryset: EnterpriseQuerySet, text: str) -> EnterpriseQuerySet:
             )
         )
     return queryset
+
+
+def _numbered(number: str) -> Q:
+    merged = Enterprise.objects.filter(public_id=number, merged_into=OuterRef("pk"))
+    return Q(public_id=number) | Q(Exists(merged))
 
 
 def ranked(queryset: EnterpriseQuerySet, text: str) -> EnterpriseQuerySet:

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 from decimal import Decimal
 
+import pghistory
 import pytest
 
 from registry import models as m
@@ -139,6 +140,22 @@ def test_a_changed_target_is_mended_with_its_reason_in_the_history(loaded):
     last = m.Target.pgh_event_model.objects.filter(pgh_obj_id=target.pk).latest("pgh_id")
     assert last.pgh_label == "update"
     assert last.pgh_context.metadata == {"user": user.pk, "reason": "load plans"}
+
+
+def test_what_somebody_wrote_is_not_set_back(loaded):
+    of_2024 = m.Target.objects.filter(document__code="HN-2024")
+    moved = of_2024.get(indicator="enterprises_total")
+    with pghistory.context(user=m.User.objects.create(username="admin").pk, reason="plan 31"):
+        m.Target.objects.filter(pk=moved.pk).update(low=990, due_on=dt.date(2025, 3, 31))
+        m.Baseline.objects.filter(pk=m.Baseline.objects.earliest("pk").pk).update(value=901)
+    before = m.Target.pgh_event_model.objects.count(), m.Baseline.pgh_event_model.objects.count()
+    for _again in range(2):
+        assert actions.load_plans(by=None) == loaded
+    moved.refresh_from_db()
+    assert (moved.low, m.Target.objects.count()) == (990, 35)
+    assert m.Baseline.objects.filter(value=901).count() == 1
+    after = m.Target.pgh_event_model.objects.count(), m.Baseline.pgh_event_model.objects.count()
+    assert after == before
 
 
 def test_no_two_rows_of_the_file_fall_together():

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.utils import Error
+from django.db.utils import Error, IntegrityError
 
 from registry import models as m
 from registry.dashboard.bridge import bridge
@@ -22,6 +22,7 @@ from registry.plans.queries import (
     nested,
     rule_in_force,
 )
+from tests.factories import SchemeFactory
 from tests.small_register import TODAY, small_register
 
 pytestmark = pytest.mark.django_db
@@ -236,7 +237,7 @@ def test_who_rewrites_a_draft_is_its_author(client):
     )
     client.force_login(second)
     fields = {
-        "version": 7, "name": "Khác", "valid_from": "2026-01-01", "schemes": "null",
+        "version": 7, "name": "Khác", "valid_from": "2026-01-01",
         "breadth": "both", "needs_verification": "on", "reason": "t", "change_reason": "x",
     }  # fmt: skip
     url = f"/en/admin/registry/countingrule/{draft.pk}/change/"
@@ -247,6 +248,32 @@ def test_who_rewrites_a_draft_is_its_author(client):
         with pytest.raises(NotApprovable):
             approve_rule(rule=draft, by=writer, on=TODAY, reason="t")
     approve_rule(rule=draft, by=m.User.objects.create_user("third"), on=TODAY, reason="t")
+
+
+@pytest.mark.parametrize("schemes", [["iso-9001x"], [], "iso-9001", [9001], [None], {}])
+def test_a_rule_counts_only_schemes_that_there_are(schemes):
+    SchemeFactory(code="iso-9001")
+    kept = rule(schemes=["iso-9001"])
+    kept.save()
+    kept.schemes = schemes
+    for one in (kept, rule(version=8, schemes=schemes)):
+        with pytest.raises(IntegrityError, match="schemes_are_known"), transaction.atomic():
+            one.save()
+
+
+def test_the_admin_offers_the_schemes_to_tick(client):
+    SchemeFactory(code="iso-9001")
+    client.force_login(m.User.objects.create_superuser("admin"))
+    url = "/en/admin/registry/countingrule/add/"
+    fields = {
+        "version": 7, "name": "Mới", "valid_from": "2026-01-01", "breadth": "both",
+        "needs_verification": "on", "reason": "t", "change_reason": "x",
+    }  # fmt: skip
+    assert client.post(url, {**fields, "schemes": ["iso-9001x"]}).status_code == 200
+    client.post(url, {**fields, "schemes": ["iso-9001"]})
+    client.post(url, {**fields, "version": 8})
+    kept = m.CountingRule.objects.order_by("version").values_list("version", "schemes")
+    assert list(kept) == [(7, ["iso-9001"]), (8, None)]
 
 
 @pytest.mark.parametrize("is_approved", [False, True])

@@ -320,9 +320,11 @@ def test_a_form_sent_back_unchanged_leaves_no_trace():
     row, client = held(), signed_in()
     _answer, data = opened(client, edit_url(row))
     before = events()
-    answer = client.post(edit_url(row), {**data, "reason": "looked at it"})
-    assert answer.status_code == 302
+    for reason in ("looked at it", ""):
+        answer = client.post(edit_url(row), {**data, "reason": reason})
+        assert answer.status_code == 302
     assert events() == before
+    assert client.post(edit_url(row), {**data, "about": "x", "reason": ""}).status_code == 422
 
 
 def test_a_change_is_written_with_its_reason_and_its_person():

@@ -54,6 +54,19 @@ def test_digits_of_a_name_are_no_tax_code():
     assert names("1000000001") == ["May Mới"]
 
 
+def test_a_register_number_finds_its_enterprise_and_who_a_merged_one_went_into():
+    kept, gone = enterprise("Cơ khí Một"), enterprise("Cơ khí Hai")
+    enterprise("Cơ khí Ba")
+    for row in (kept, gone):
+        row.refresh_from_db()
+    assert names(kept.public_id) == ["Cơ khí Một"]
+    assert names(f" {gone.public_id.lower()}, hai") == ["Cơ khí Hai"]
+    gone.merged_into, gone.merged_on = kept, DAY
+    gone.save()
+    assert names(gone.public_id) == ["Cơ khí Một"]
+    assert names("CNHT-9999999") == []
+
+
 def test_typed_with_diacritics_ranks_first():
     for name in ("Hòa Phát Ba", "Hoa Phát Hai", "Hóa Phát Một"):
         enterprise(name)

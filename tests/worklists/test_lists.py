@@ -221,6 +221,16 @@ def test_asking_to_verify_again_is_answered_by_the_next_look(lan):
     assert never.look_again_since is None
 
 
+def test_what_waits_for_a_look_by_its_age_is_not_asked_for(lan):
+    held = CertificateFactory(issued_on=TODAY - 600 * DAY, valid_until=TODAY + 300 * DAY)
+    VerificationStepFactory(certificate=held, on=TODAY - 500 * DAY)
+    type(held.scheme).objects.update(register_months=12)
+    rows = m.Enterprise.objects.all()
+    assert list(waiting_rows(QUEUES["verify-again"], TODAY)) == [held]
+    assert signed_in(lan).get(f"{URL}change/").context["looked_at"] == 0
+    assert changed(rows, "look-again", lan) == 0
+
+
 def test_asking_on_the_page_says_how_many(lan):
     held = CertificateFactory(issued_on=TODAY - 90 * DAY, valid_until=TODAY + 300 * DAY)
     VerificationStepFactory(certificate=held, on=TODAY - 30 * DAY)

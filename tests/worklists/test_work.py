@@ -296,7 +296,9 @@ def test_views_are_ones_own_or_shared(lan, minh):
     client.post("/en/desk/views/save/", {"name": "Ours", "query": "sort=-name", "shared": "1"})
     kept = m.SavedView.objects.order_by("pk").values_list("name", "query", "is_shared")
     assert list(kept) == [("Mine", "q=a", False), ("Ours", "sort=-name", True)]
-    client.post("/en/desk/views/save/", {"name": "Mine", "query": ""})
+    refused = client.post("/en/desk/views/save/", {"name": "Mine", "query": ""}, follow=True)
+    assert 'name="name" maxlength="80" value="Mine"' in refused.content.decode()
+    assert 'maxlength="80" value=""' in client.get("/en/desk/enterprises/").content.decode()
     client.post("/en/desk/views/save/", {"name": "  ", "query": ""})
     assert m.SavedView.objects.count() == 2
     seen = [view.name for view, _count in other.get("/en/desk/").context["views"]]

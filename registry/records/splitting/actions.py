@@ -81,15 +81,32 @@ def split_enterprise(
         raise SplitRefused("tax_code" if is_code else "refused") from error
 
 
-def _split(
-    pk: int,
+@transaction.atomic
+def examine_split(
+    *,
+    enterprise_id: int,
     name: str,
     tax_code: str | None,
     on: dt.date | str,
     rows: Mapping[str, Collection[int]],
     reason: str,
     by: User,
-) -> Splitting:
+) -> None:
+    """Raise what :func:`split_enterprise` would refuse, for the preview; writes nothing."""
+    _examined(enterprise_id, name.strip(), on, rows, reason.strip(), by)
+    if tax_code and Enterprise.objects.filter(tax_code=tax_code).exists():
+        raise SplitRefused("tax_code")
+
+
+def _examined(
+    pk: int,
+    name: str,
+    on: dt.date | str,
+    rows: Mapping[str, Collection[int]],
+    reason: str,
+    by: User,
+) -> tuple[Enterprise, dt.date, dict[str, set[int]]]:
+    """The record, held; the day from which the second stands; its rows by table."""
     source = Enterprise.objects.select_for_update().get(pk=pk)
     refuse_outside_area(by, [pk])
     for is_missing, code in (
@@ -99,8 +116,19 @@ def _split(
     ):
         if is_missing:
             raise SplitRefused(code)
-    day = _day(on, source)
-    chosen = _checked(source, rows)
+    return source, _day(on, source), _checked(source, rows)
+
+
+def _split(
+    pk: int,
+    name: str,
+    tax_code: str | None,
+    on: dt.date | str,
+    rows: Mapping[str, Collection[int]],
+    reason: str,
+    by: User,
+) -> Splitting:
+    source, day, chosen = _examined(pk, name, on, rows, reason, by)
     made = Enterprise.objects.create(
         name=name, tax_code=tax_code or None, registered_on=day, source=source.source,
         source_ref=f"split/{source.public_id}",

@@ -91,6 +91,8 @@ class Editing:
             return self._shown(page, data["base"], opened=added)
         page, clashes_asked = self._page(base, posted=data), asked(data)
         is_valid = page.is_valid()
+        if not clashes_asked and page.changes_nothing():
+            return self._left_alone()
         if not is_valid or undecided(clashes_asked):
             return self._shown(page, data["base"], status=422, clashes=clashes_asked)
         content = page.content()
@@ -139,13 +141,15 @@ class Editing:
         except (RecordRefused, OutsideArea) as refused:
             page.form.add_error(None, getattr(refused, "message", str(refused)))
             return self._shown(page, self.request.POST["base"], status=422)
-        drop_drafts(enterprise_id=self.enterprise.pk, by=person(self.request))
         if saved.is_nothing:
-            messages.info(self.request, _("Nothing was changed, so nothing was written."))
-        else:
-            messages.success(
-                self.request, _("Saved: %(name)s") % {"name": content["fields"]["name"]}
-            )
+            return self._left_alone()
+        drop_drafts(enterprise_id=self.enterprise.pk, by=person(self.request))
+        messages.success(self.request, _("Saved: %(name)s") % {"name": content["fields"]["name"]})
+        return redirect("history", self.enterprise.public_id)
+
+    def _left_alone(self) -> HttpResponse:
+        drop_drafts(enterprise_id=self.enterprise.pk, by=person(self.request))
+        messages.info(self.request, _("Nothing was changed, so nothing was written."))
         return redirect("history", self.enterprise.public_id)
 
     def _meanwhile(self, base: Content, mine: Content, theirs: Content, known: int) -> HttpResponse:

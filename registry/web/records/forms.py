@@ -45,11 +45,19 @@ TAX_CODE_PROBLEMS = {
 }
 
 
-def tax_code_message(problem: TaxCodeProblem) -> str:
-    """What is wrong with a tax code, and what to do, in the reader's language."""
+def tax_code_message(problem: TaxCodeProblem, has_note: bool = True) -> str:
+    """What is wrong with a tax code, and what to do, in the reader's language.
+
+    ``has_note``: the form has a place for why a code is kept whose last digit does not fit.
+    """
     if problem.code == "length":
         count = sum(sign.isdigit() for sign in problem.value)
         return _t("A tax code has 10 or 13 digits. You entered %(count)s.") % {"count": count}
+    if problem.code == "checksum" and not has_note:
+        return _t(
+            "The last of the ten digits does not fit the others: one digit is mistyped. Leave "
+            "it empty if the paper really says so, and enter it with the reason afterwards."
+        )
     if problem.code == "checksum":
         return _t(
             "The last of the ten digits does not fit the others: one digit is mistyped. If the "

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.enterprises.enums import SiteKind
 from registry.records.content import TABLES, Content
+from registry.records.differences import differences, new_rows
 from registry.web.records.forms import BLANKS, RecordForm, SourceForm, WhyForm, initial_of
 from registry.web.records.lists import Lists
 from registry.web.records.rows import FORMS, MOST_ROWS, row_set
@@ -114,6 +115,13 @@ class RecordPage:
         parts = [self.form, self.asked, *self.sets.values()]
         is_valid = all([part.is_valid() for part in parts])
         return is_valid and not (self.is_new and self._lacks_primary())
+
+    def changes_nothing(self) -> bool:
+        """Whether what was sent is right and the same as ``base``: it needs no reason then."""
+        if not all([part.is_valid() for part in (self.form, *self.sets.values())]):
+            return False
+        content = self.content()
+        return not differences(self.base, content) and not new_rows(content)
 
     def _lacks_primary(self) -> bool:
         """Figures are split by the primary sector: of several nobody but a person chooses it."""

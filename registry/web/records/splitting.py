@@ -29,6 +29,7 @@ from registry.records.splitting.actions import (
     SHARED,
     TABLES,
     SplitRefused,
+    examine_split,
 )
 from registry.visits.models import Visit
 from registry.web.records.forms import WhyForm, tax_code_message
@@ -41,7 +42,6 @@ from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
 
 ROWS_SHOWN = 50
-LABELS = {"enterprisevsic": _("Registered lines of business")}
 
 
 class SplitForm(WhyForm):
@@ -66,7 +66,7 @@ class SplitForm(WhyForm):
         try:
             return clean_tax_code(text) if text else ""
         except TaxCodeProblem as problem:
-            raise forms.ValidationError(tax_code_message(problem)) from problem
+            raise forms.ValidationError(tax_code_message(problem, has_note=False)) from problem
 
 
 @only_for(can_change_records)
@@ -86,7 +86,7 @@ def split(request: HttpRequest, public_id: str) -> HttpResponse:
             if done is not None:
                 return done
         else:
-            is_preview = True
+            is_preview = _can_be_done(request, enterprise, form)
     context = {
         "enterprise": enterprise,
         "form": form,
@@ -97,15 +97,29 @@ def split(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "pages/records/split.html", context, status=422 if form.errors else 200)
 
 
-def _done(request: HttpRequest, enterprise: Enterprise, form: SplitForm) -> HttpResponse | None:
+def _asked_for(request: HttpRequest, form: SplitForm) -> dict[str, Any]:
     values = form.cleaned_data
-    payload = {
-        "enterprise": enterprise.pk,
+    return {
         "name": values["name"],
         "tax_code": values["tax_code"],
         "on": str(values["on"] or timezone.localdate()),
         "rows": _chosen(request.POST),
     }
+
+
+def _can_be_done(request: HttpRequest, enterprise: Enterprise, form: SplitForm) -> bool:
+    """False where the form says why not: a preview shows nothing that would be refused."""
+    asked, reason = _asked_for(request, form), form.cleaned_data["reason"]
+    try:
+        examine_split(enterprise_id=enterprise.pk, **asked, reason=reason, by=person(request))
+    except (SplitRefused, OutsideArea) as refused:
+        form.add_error(None, getattr(refused, "message", str(refused)))
+        return False
+    return True
+
+
+def _done(request: HttpRequest, enterprise: Enterprise, form: SplitForm) -> HttpResponse | None:
+    payload = {"enterprise": enterprise.pk, **_asked_for(request, form)}
     answer = _asked(request, form, "split", payload)
     if answer is None:
         return None
@@ -157,7 +171,7 @@ def _tables(enterprise: Enterprise, data: QueryDict | None) -> list[dict[str, An
             found.append(
                 {
                     "code": code,
-                    "label": LABELS.get(code) or model._meta.verbose_name,
+                    "label": model._meta.verbose_name,
                     "rows": shown,
                     "goes": gone,
                     "stays": len(shown) if code in SHARED else len(shown) - gone,

@@ -124,8 +124,8 @@ class FactorAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _(
-            "This code is not right. Codes change every half minute and are taken once; the "
-            "clock of your telephone must be right."
+            "This code is not right. Codes change every half minute and are taken once, "
+            "backup codes too; the clock of your telephone must be right."
         ),
     }
 

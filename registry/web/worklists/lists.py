@@ -29,6 +29,8 @@ from registry.worklists.sheets import NOBODY, SORT, Sheet, sheet
 
 ROWS_SHOWN = 50
 LONGEST_QUERY = 4_000
+REFUSED_NAME = "refused-name-of-a-view"
+"""Key of the session: the name of a view that was refused, so that it can be mended."""
 
 
 def asked_for(request: HttpRequest) -> Sheet:
@@ -49,20 +51,22 @@ def enterprises(request: HttpRequest) -> HttpResponse:
         if pages.count
         else []
     )
-    me = cast(User, request.user)
+    me, shown = cast(User, request.user), filters(asked)
     views = SavedView.objects.visible_to(me).select_related("owner")
     context = {
         "sheet": asked,
         "count": pages.count,
         "rows": [(row, cells_of(row, asked.columns)) for row in rows],
         "headings": [heading(request, asked, column.code) for column in asked.columns],
-        "filters": filters(asked),
+        "filters": shown,
+        "is_filtered": any(one["chosen"] for one in shown),
         "columns": [
             {"code": code, "label": column.label, "is_shown": column in asked.columns}
             for code, column in COLUMNS.items()
         ],
         "people": people(asked, me),
         "views": list(views),
+        "view_name": request.session.pop(REFUSED_NAME, ""),
         "me": me,
         "may_change": can_confirm_records(me),
         "may_load": can_load_lists(me),

@@ -24,6 +24,7 @@ from registry.enterprises.models import Enterprise
 from registry.supply.models import SupplyRelation
 from registry.web.shared.access import only_for
 from registry.web.worklists.allowed import can_set_service, can_take_work
+from registry.web.worklists.lists import REFUSED_NAME
 from registry.worklists import actions, queries
 from registry.worklists.models import IntakePause, SavedView, ServiceTarget
 
@@ -47,6 +48,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
             messages.success(request, _t("The view is kept; it stands on the desk with its count."))
         except actions.Refused as refused:
             messages.error(request, str(refused))
+            request.session[REFUSED_NAME] = name
     return redirect(f"{reverse('worklist')}?{query}")
 
 
