@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -13,14 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.accounts.admin import *  # noqa: F403
 from registry.certifications.admin import *  # noqa: F403
+from registry.core.admin import ReasonedAdmin, ReasonForm
 from registry.dashboard.figures import all_figures
+from registry.dashboard.indicators import INDICATORS
 from registry.dashboard.standing import standings
 from registry.enterprises.admin import INLINES, WithinAreaAdmin
 from registry.enterprises.enums import LifeState
 from registry.enterprises.models import Enterprise
 from registry.plans.admin import *  # noqa: F403
+from registry.plans.models import Baseline, Target
 from registry.reference.admin import *  # noqa: F403
 from registry.search.filters import EnterpriseFilter
+from registry.statistics.enums import EnteredIndicator
 from registry.supply.admin import *  # noqa: F403
 from registry.web.programme.panels import target_words
 
@@ -42,6 +47,31 @@ class PublicFilter(admin.SimpleListFilter):
         return EnterpriseFilter(data={self.parameter_name: [self.value()]}, queryset=queryset).qs
 
 
+def indicator_choices() -> list[tuple[str, Any]]:
+    """Every indicator that a page shows, computed or entered, by name."""
+    computed = [(one.code, one.name) for one in INDICATORS.values()]
+    return [("", "---------"), *computed, *EnteredIndicator.choices]
+
+
+class IndicatorForm(ReasonForm):
+    """A target or baseline of an indicator that there is: another's is shown on no page."""
+
+    indicator = forms.ChoiceField(label=_("Indicator"), choices=indicator_choices)
+
+
+@admin.register(Target)
+class TargetAdmin(ReasonedAdmin):
+    form = IndicatorForm
+    list_display = ("document", "indicator", "operator", "low", "high", "unit", "due_on")
+    list_select_related = ("document",)
+
+
+@admin.register(Baseline)
+class BaselineAdmin(ReasonedAdmin):
+    form = IndicatorForm
+    list_display = ("scope", "indicator", "as_of", "qualifier", "value")
+
+
 def public_filter(name: str, heading: Any) -> type[PublicFilter]:
     return type(
         f"{name.title()}Filter", (PublicFilter,), {"parameter_name": name, "title": heading}
@@ -58,7 +88,7 @@ class EnterpriseAdmin(WithinAreaAdmin):
         for name, one in EnterpriseFilter.base_filters.items()
         if name != "q"
     )
-    search_fields = ("folded",)
+    search_fields = ("folded", "public_id__iexact")
     ordering = ("name_sort", "pk")
     # Steps of life and mergers are decided on pages where a second person may be asked.
     readonly_fields = (

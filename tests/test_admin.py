@@ -159,3 +159,18 @@ def test_the_admin_has_no_door_of_its_own(client, method):
     assert response.status_code == 302
     assert response.url == "/account/login/?next=%2Fadmin%2F"
     assert "_auth_user_id" not in client.session
+
+
+def test_a_record_is_found_by_its_whole_register_number(client, officer):
+    first = m.Enterprise.objects.create(
+        name="May 10", registered_on=dt.date(2026, 1, 1), source="t"
+    )
+    m.Enterprise.objects.create(name="May Hai", registered_on=dt.date(2026, 1, 1), source="t")
+    first.refresh_from_db()
+
+    def found(text: str) -> list[str]:
+        page = client.get("/en/admin/registry/enterprise/", {"q": text})
+        return [row.name for row in page.context["cl"].queryset]
+
+    assert found(first.public_id.lower()) == ["May 10"]
+    assert found("000") == []

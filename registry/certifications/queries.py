@@ -158,12 +158,12 @@ def asked_again(on: dt.date) -> Q:
 
 def due_again(rows: CertificateQuerySet, on: dt.date) -> QuerySet[Certificate]:
     """Those of ``rows`` of which a look has grown too old (its rung fell, or "not found" is
-    old), or somebody asked for a new one. Adds ``looked_on``, the day of the last look."""
+    old), or somebody asked for a new one. Adds ``waits_since``, the day of the last look."""
     looks = VerificationStep.objects.filter(certificate=OuterRef("pk"), on__lte=on)
     last = looks.order_by("-on", "-pk").values("on")[:1]
-    looked = with_rung(rows.with_last_look(on), on).annotate(looked_on=models.Subquery(last))
+    looked = with_rung(rows.with_last_look(on), on).annotate(waits_since=models.Subquery(last))
     is_old = Q(ends__lte=on, last_outcome=Outcome.NOT_FOUND)
-    return looked.alias(ends=MonthsAfter(F("looked_on"), F("scheme__register_months"))).filter(
+    return looked.alias(ends=MonthsAfter(F("waits_since"), F("scheme__register_months"))).filter(
         Q(rung__lt=F("reached")) | is_old | asked_again(on)
     )
 

@@ -171,7 +171,7 @@ def to_verify(on: dt.date) -> QuerySet:
 
 def to_verify_again(on: dt.date) -> QuerySet:
     """In force, and a look has grown too old, or somebody asked for a new one."""
-    return due_again(_in_force(on), on).annotate(waits_since=F("looked_on"))
+    return due_again(_in_force(on), on)
 
 
 def ending(first: int, last: int) -> Rows:

@@ -80,7 +80,9 @@ def opened(
         stderr=subprocess.DEVNULL,
     ) as process:
         try:
-            yield Apart(process, data)
+            file = Apart(process, data)
+            del data  # the reader has it; here it would be held as long as rows are read
+            yield file
         finally:
             if logger.isEnabledFor(logging.DEBUG):
                 logger.debug("The reader held %s bytes at most.", most_memory(process.pid))

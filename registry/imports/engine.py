@@ -166,7 +166,9 @@ def open_list(
     :class:`~registry.imports.problems.Unreadable` where the file is no such list.
     """
     how = how or How()
-    with opened(data, encoding=how.encoding, first=first_rows(how.header)) as file:
+    reader = opened(data, encoding=how.encoding, first=first_rows(how.header))
+    del data
+    with reader as file:
         yield OpenList(file, name, on=on, how=how, hold=hold)
 
 

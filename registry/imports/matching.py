@@ -16,6 +16,7 @@ from registry.desk.models import DuplicateDecision
 from registry.enterprises.actions import Amendment, EnterpriseDraft
 from registry.enterprises.models import Enterprise
 from registry.enterprises.queries import identities, whole_enterprises
+from registry.imports.above import RowsAbove
 from registry.imports.checking import CheckedRow
 from registry.imports.choices import NO_CHOICE, OURS, Asked, Choice, Field, Whom
 from registry.imports.columns import SEVERAL, Meaning
@@ -25,7 +26,6 @@ from registry.imports.problems import Outcome, Problem, Weight
 from registry.imports.recognising import (
     ENDED,
     Nearness,
-    Where,
     are_branches,
     name_sum,
     share_a_word,
@@ -76,15 +76,6 @@ class Doubt:
     asks: Asked = Asked()
 
 
-@dc.dataclass(frozen=True, slots=True)
-class Above:
-    """What has to be remembered of a row for the rows below it."""
-
-    number: int
-    where: Where
-    tax_code: str | None
-
-
 class Matcher:
     """Finds the outcome of every row of a list that comes in portions, top to bottom.
 
@@ -105,9 +96,7 @@ class Matcher:
         self.newest: int | None = None
         self.known: dict[int, Enterprise] = {}
         self.sector_names: dict[int, str] = {}
-        # Of the list itself: the rows above the one that is looked at.
-        self.first_tax_code: dict[str, int] = {}
-        self.first_names: dict[int, tuple[Above, ...]] = {}
+        self.above = RowsAbove()
         self.claimed: dict[int, int] = {}
 
     def look_up(self) -> None:
@@ -157,7 +146,7 @@ class Matcher:
     def newcomers(self, ours: Container[int]) -> bool:
         """Whether somebody else has registered a name of this list since it was begun."""
         others = identities(after=self.newest or 0)
-        return any(one.pk not in ours and name_sum(one.name) in self.first_names for one in others)
+        return any(one.pk not in ours and name_sum(one.name) in self.above for one in others)
 
     def plan(self, row: CheckedRow) -> PlannedRow:
         draft = row.draft
@@ -182,7 +171,8 @@ class Matcher:
             return self.doubtful(row, doubt)
         if enterprise is None:
             apart = tuple(pk for pk, _near in self.near(row, draft))
-            return dc.replace(self.outcome(row, Outcome.NEW), draft=draft, apart_from=apart)
+            new = self.outcome(row, Outcome.NEW, *self.elsewhere(row, draft))
+            return dc.replace(new, draft=draft, apart_from=apart)
         return self.compared(row, draft, enterprise)
 
     def of_choice(self, row: CheckedRow, draft: EnterpriseDraft) -> PlannedRow:
@@ -281,30 +271,17 @@ class Matcher:
     def twin_above(self, row: CheckedRow, draft: EnterpriseDraft) -> Problem | None:
         """Say which row above is the same enterprise; remember this row for those below."""
         name = name_sum(draft.name)
-        twins = self.first_names.get(name, ())
         problem = None
-        if draft.tax_code in self.first_tax_code:
-            problem = _refusal(
-                row,
-                Meaning.TAX_CODE,
-                _("Row %(row)s has the same tax code. Keep one of the two rows.")
-                % {"row": self.first_tax_code[draft.tax_code]},
+        if (number := self.above.of_code(draft)) is not None:
+            message = _("Row %(row)s has the same tax code. Keep one of the two rows.")
+            problem = _refusal(row, Meaning.TAX_CODE, message % {"row": number})
+        elif (number := self.above.of_name(name, draft)) is not None:
+            message = _(
+                "Row %(row)s has the same name, and as far as the list says it is in the same "
+                "place. Keep one row for each enterprise."
             )
-        else:
-            twin = next((other for other in twins if _could_be(draft, other)), None)
-            if twin:
-                problem = _doubt(
-                    row,
-                    Meaning.NAME,
-                    _(
-                        "Row %(row)s has the same name, and as far as the list says it is in "
-                        "the same place. Keep one row for each enterprise."
-                    )
-                    % {"row": twin.number},
-                )
-        self.first_names[name] = (*twins, Above(row.number, where(draft), draft.tax_code))
-        if draft.tax_code:
-            self.first_tax_code.setdefault(draft.tax_code, row.number)
+            problem = _doubt(row, Meaning.NAME, message % {"row": number})
+        self.above.add(row.number, name, draft)
         return problem
 
     # The register
@@ -344,6 +321,26 @@ class Matcher:
             and (nearness := here.nearness(where_is(enterprise))) != Nearness.OTHER
             and not are_branches(draft.tax_code, enterprise.tax_code)
         ]
+
+    def elsewhere(self, row: CheckedRow, draft: EnterpriseDraft) -> list[Problem]:
+        """A note of records of the row's name in other provinces, which keep nothing from
+        being written: the desk asks about the pair afterwards."""
+        here = where(draft)
+        others = [
+            enterprise
+            for pk in self.by_name.get(name_sum(draft.name), ())
+            if pk not in self.choice_of(row).apart_from
+            and (enterprise := self.known.get(pk))
+            and here.nearness(where_is(enterprise)) == Nearness.OTHER
+            and not are_branches(draft.tax_code, enterprise.tax_code)
+        ]
+        if not others:
+            return []
+        message = _(
+            "The register has this name in another province: %(enterprises)s. Leave the row out "
+            "if it is the same enterprise, which has moved."
+        ) % {"enterprises": "; ".join(map(str, others))}
+        return [Problem(message, row.number, Meaning.NAME.value)]
 
     def find_by_name(
         self, row: CheckedRow, draft: EnterpriseDraft
@@ -424,13 +421,6 @@ def with_headers(row: PlannedRow, headers: Mapping[str, str]) -> PlannedRow:
         for one in row.changes
     )
     return dc.replace(row, problems=problems, changes=changes)
-
-
-def _could_be(draft: EnterpriseDraft, other: Above) -> bool:
-    """Whether a row above of the same name could be the same enterprise."""
-    return where(draft).nearness(other.where) != Nearness.OTHER and not are_branches(
-        draft.tax_code, other.tax_code
-    )
 
 
 def _open_field(row: CheckedRow, field: Field, enterprise: Enterprise) -> Problem:

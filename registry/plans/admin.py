@@ -1,6 +1,6 @@
-"""Plans, targets and baselines in the admin."""
+"""Plans and counting rules in the admin."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.accounts.models import User
 from registry.core.admin import ReasonedAdmin, ReasonForm
 from registry.plans.actions import NotApprovable, approve_rule
-from registry.plans.models import Baseline, CountingRule, PlanDocument, Target
+from registry.plans.models import CountingRule, PlanDocument
 from registry.reference.models import CertificationScheme
 
 
@@ -20,16 +20,9 @@ class PlanDocumentAdmin(ReasonedAdmin):
     list_display = ("title", "number", "scope", "valid_from", "valid_to")
     search_fields = ("title", "number")
 
-
-@admin.register(Target)
-class TargetAdmin(ReasonedAdmin):
-    list_display = ("document", "indicator", "operator", "low", "high", "unit", "due_on")
-    list_select_related = ("document",)
-
-
-@admin.register(Baseline)
-class BaselineAdmin(ReasonedAdmin):
-    list_display = ("scope", "indicator", "as_of", "qualifier", "value")
+    def get_readonly_fields(self, request: HttpRequest, obj: PlanDocument | None = None) -> Any:
+        """By its code the project's files name the plan of their targets."""
+        return ("code",) if obj else ()
 
 
 def scheme_choices() -> list[tuple[str, str]]:
@@ -49,8 +42,22 @@ class CountingRuleForm(ReasonForm):
         help_text=_("None ticked: every scheme marked international."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = dict(scheme_choices())
+        self.unknown = {code for code in self.instance.schemes or () if code not in known}
+        # Shown with their ticks: a code that is left out in silence would change what counts.
+        field = cast(forms.MultipleChoiceField, self.fields["schemes"])
+        field.choices = [*known.items(), *((code, code) for code in sorted(self.unknown))]
+
     def clean_schemes(self) -> list[str] | None:
-        return self.cleaned_data["schemes"] or None
+        ticked = self.cleaned_data["schemes"]
+        if wrong := sorted(self.unknown.intersection(ticked)):
+            raise forms.ValidationError(
+                _("There is no such scheme: %(codes)s. Take its tick away."),
+                params={"codes": ", ".join(wrong)},
+            )
+        return ticked or None
 
 
 @admin.register(CountingRule)
@@ -80,14 +87,9 @@ class CountingRuleAdmin(ReasonedAdmin):
         for rule in queryset.order_by("version"):
             try:
                 approve_rule(rule=rule, by=approver, on=timezone.localdate(), reason="approve")
-            except NotApprovable:
-                messages.error(
-                    request,
-                    _(
-                        "Rule %(version)s: who wrote any of it cannot approve it, nor can anybody twice."
-                    )
-                    % {"version": rule.version},
-                )
+            except NotApprovable as refused:
+                said = {"version": rule.version, "why": refused.message}
+                messages.error(request, _("Rule %(version)s: %(why)s") % said)
             else:
                 messages.success(
                     request, _("Rule %(version)s is approved.") % {"version": rule.version}

@@ -114,7 +114,7 @@ class Baseline(models.Model):
 SCHEMES_ARE_KNOWN = """
     IF jsonb_typeof(NEW.schemes) = 'array' THEN
         SELECT count(*) > 0 AND bool_and(jsonb_typeof(one) = 'string' AND EXISTS (
-            SELECT FROM registry_certificationscheme s WHERE s.code = one #>> '{}'
+            SELECT FROM public.registry_certificationscheme s WHERE s.code = one #>> '{}'
         )) INTO are_known FROM jsonb_array_elements(NEW.schemes) AS one;
     END IF;
     IF are_known IS NOT TRUE THEN
@@ -147,7 +147,7 @@ class CountingRule(models.Model):
         _("schemes that count"),
         null=True,
         blank=True,
-        help_text=_("A list of codes; empty: every scheme marked international."),
+        help_text=_("None: every scheme marked international."),
     )
     breadth = models.CharField(
         _("certificates asked"), max_length=8, choices=Breadth, default=Breadth.EITHER
@@ -199,7 +199,7 @@ class CountingRule(models.Model):
             ),
             pgtrigger.Trigger(
                 name="schemes_are_known",
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("schemes"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("schemes", "approved_on"),
                 when=pgtrigger.Before,
                 condition=pgtrigger.Condition("NEW.schemes IS NOT NULL"),
                 declare=[("are_known", "boolean")],

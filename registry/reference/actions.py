@@ -1,14 +1,15 @@
 """The only writer of the code lists: the project's own CSV files into the database.
 
 The files win: what was changed by other means in a loaded row is written over by the
-next load. Rows that are no longer in a file stay in the database, because the register
-may still point at them.
+next load, but where a list says that its rows may belong to people. Rows that are no longer
+in a file stay in the database, because the register may still point at them.
 """
 
 from __future__ import annotations
 
 import csv
 import dataclasses as dc
+import logging
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -43,11 +44,10 @@ from registry.reference.models import (
     WardMapping,
 )
 
+logger = logging.getLogger(__name__)
+
 DATA = Path(__file__).parent / "data"
 BATCH = 1_000
-LOADED = "load plans"
-"""Reason in the history of what the files of plans wrote, whoever loaded them."""
-
 YES_OR_NO = {"true": True, "false": False}
 
 
@@ -62,7 +62,7 @@ class CodeList:
     ``key`` names the columns that identify a row; a foreign key is written as the code
     of the row it points at. Columns in ``for_readers`` are kept in the file only. Rows that
     are ``settled`` in the database belong to people and are left as they stand there; so are,
-    where a list ``is_edited``, those that somebody has written to.
+    where a list ``keeps_edits``, those that a person has ever written to.
     """
 
     name: str
@@ -70,7 +70,7 @@ class CodeList:
     key: tuple[str, ...] = ("code",)
     for_readers: tuple[str, ...] = ()
     settled: models.Q | None = None
-    is_edited: bool = False
+    keeps_edits: bool = False
 
 
 CODE_LISTS = (
@@ -143,8 +143,10 @@ def write_list(*, code_list: CodeList, folder: Path) -> Written:
             for values in code_list.model._base_manager.values_list(*names)
         }
         kept = _settled(code_list)
-        differ = [row for key, row in wanted.items() if key not in kept and known.get(key) != row]
-        changed += _write(code_list, names, differ)
+        differ = {key: row for key, row in wanted.items() if known.get(key) != row}
+        if left := sorted(map(str, kept & differ.keys())):
+            logger.warning("%s: left as people wrote them: %s", code_list.name, "; ".join(left))
+        changed += _write(code_list, names, [differ[key] for key in differ.keys() - kept])
     return Written(rows=len(rows), changed=changed)
 
 
@@ -155,11 +157,9 @@ def _settled(code_list: CodeList) -> set[tuple[Any, ...]]:
     if code_list.settled is not None:
         rows = code_list.model._base_manager.filter(code_list.settled)
         keys.update(rows.values_list(*names))
-    if code_list.is_edited:
+    if code_list.keeps_edits:
         events = code_list.model.pgh_event_model.objects  # type: ignore[attr-defined]
-        by_people = events.filter(pgh_context__metadata__user__gt=0).exclude(
-            pgh_context__metadata__reason=LOADED
-        )
+        by_people = events.filter(pgh_context__metadata__user__gt=0)
         # Keys of before, too: a target moved to another day does not come back on the old one.
         of_people = events.filter(pgh_obj_id__in=by_people.values("pgh_obj_id"))
         keys.update(of_people.values_list(*names))

@@ -28,12 +28,12 @@ from registry.enterprises.models import (
     EnterpriseQuerySet,
     Product,
 )
+from registry.enterprises.naming import PUBLIC_ID
 
 MOST_WORDS = 12
 """More words than this are ignored: a pasted paragraph is no search."""
 
 EDGES = re.compile(r"^\W+|\W+$")
-REGISTER_NUMBER = re.compile(r"cnht-[0-9]{7,12}")
 
 
 def words_of(text: str) -> list[str]:
@@ -58,7 +58,7 @@ def matching(queryset: EnterpriseQuerySet, text: str) -> EnterpriseQuerySet:
     A register number finds its enterprise, and that of a merged one finds who it went into.
     """
     for word in words_of(text):
-        if REGISTER_NUMBER.fullmatch(word):
+        if PUBLIC_ID.fullmatch(word):
             queryset = queryset.filter(_numbered(word.upper()))
             continue
         found = pattern(word)
@@ -80,8 +80,13 @@ def matching(queryset: EnterpriseQuerySet, text: str) -> EnterpriseQuerySet:
 
 
 def _numbered(number: str) -> Q:
-    merged = Enterprise.objects.filter(public_id=number, merged_into=OuterRef("pk"))
-    return Q(public_id=number) | Q(Exists(merged))
+    """The enterprise of the number, or the one it went into by however many mergers."""
+    found: set[int] = set()
+    one = Enterprise.objects.filter(public_id=number).first()
+    while one and one.pk not in found:
+        found.add(one.pk)
+        one = one.merged_into
+    return Q(pk__in=found)
 
 
 def ranked(queryset: EnterpriseQuerySet, text: str) -> EnterpriseQuerySet:

@@ -400,8 +400,23 @@ def test_two_of_one_name_and_place_are_doubtful():
 
 def test_the_same_name_in_another_province_is_new():
     ProvinceFactory(code="24", name="Bắc Ninh", name_en="Bac Ninh")
-    known()
-    assert outcomes(plan(("Công ty TNHH Ánh Dương", "", "Số 7, Bắc Ninh"))) == ["new"]
+    row = known()
+    found = plan(
+        ("Công ty TNHH Ánh Dương", "", "Số 7, Bắc Ninh"),
+        ("Công ty TNHH Minh Dương", "", "Số 8, Bắc Ninh"),
+    )
+    assert outcomes(found) == ["new", "new"]
+    [(column, message)] = said(found, 2)
+    assert column == "Tên doanh nghiệp"
+    assert message.startswith(f"The register has this name in another province: {row.name} (CNHT-")
+    assert said(found, 3) == []
+
+
+def test_a_branch_in_another_province_is_no_doubt():
+    ProvinceFactory(code="24", name="Bắc Ninh", name_en="Bac Ninh")
+    known(tax_code=CODE)
+    found = plan(("Công ty TNHH Ánh Dương", f"{CODE}-001", "Số 7, Bắc Ninh"))
+    assert (outcomes(found), said(found, 2)) == (["new"], [])
 
 
 def test_two_rows_for_one_enterprise():

@@ -18,7 +18,7 @@ from registry.imports import actions, checking, comparing, matching, tax_codes, 
 from registry.imports.decisions.actions import decide_new
 from registry.imports.review import actions as review
 from registry.imports.summary.queries import summary_of
-from registry.imports.summary.reasons import REASONS, reason_of, words_of
+from registry.imports.summary.reasons import PARTS, REASONS, reason_of, retold, words_of
 from registry.imports.summary.telling import tell
 from registry.reports.list_letter import list_docx
 from tests.factories import EnterpriseFactory, ProvinceFactory, SiteFactory, UserFactory
@@ -111,6 +111,21 @@ def test_every_reason_is_found_by_its_message():
                 message = translation.gettext(template)
                 values = {name: "“x” (y) 5" for name in _names(template)}
                 assert words_of(reason_of(message % values)) == str(label)
+
+
+@pytest.mark.parametrize(("said_in", "read_in"), [("vi", "en"), ("en", "vi"), ("vi", "vi")])
+def test_what_was_said_of_a_row_is_told_in_the_readers_language(said_in, read_in):
+    for template in (*REASONS, *PARTS):
+        values = {name: f"“{name}” (y) 5" for name in _names(template)}
+        told = []
+        for language in (said_in, read_in):
+            with translation.override(language):
+                if "problem" in values:
+                    values["problem"] = translation.gettext(PARTS[0]) % {"text": "x.y"}
+                told.append(translation.gettext(template) % values)
+        with translation.override(read_in):
+            assert retold(told[0]) == told[1]
+    assert retold("Something new.") == "Something new."
 
 
 def _names(template):

@@ -142,7 +142,7 @@ def test_a_changed_target_is_mended_with_its_reason_in_the_history(loaded):
     assert last.pgh_context.metadata == {"user": user.pk, "reason": "load plans"}
 
 
-def test_what_somebody_wrote_is_not_set_back(loaded):
+def test_what_somebody_wrote_is_not_set_back(loaded, caplog):
     of_2024 = m.Target.objects.filter(document__code="HN-2024")
     moved = of_2024.get(indicator="enterprises_total")
     with pghistory.context(user=m.User.objects.create(username="admin").pk, reason="plan 31"):
@@ -151,11 +151,43 @@ def test_what_somebody_wrote_is_not_set_back(loaded):
     before = m.Target.pgh_event_model.objects.count(), m.Baseline.pgh_event_model.objects.count()
     for _again in range(2):
         assert actions.load_plans(by=None) == loaded
+    assert sum("left as people wrote them" in one for one in caplog.messages) == 4
     moved.refresh_from_db()
     assert (moved.low, m.Target.objects.count()) == (990, 35)
     assert m.Baseline.objects.filter(value=901).count() == 1
     after = m.Target.pgh_event_model.objects.count(), m.Baseline.pgh_event_model.objects.count()
     assert after == before
+
+
+def test_a_plan_edited_in_the_admin_keeps_its_code_and_its_words(loaded, client):
+    client.force_login(m.User.objects.create_superuser("admin"))
+    plan = m.PlanDocument.objects.get(code="HN-2024")
+    fields = {
+        "code": "HN-2024-A", "title": "Kế hoạch khác", "scope": "hanoi", "change_reason": "x",
+        "valid_from": plan.valid_from.isoformat(), "valid_to": plan.valid_to.isoformat(),
+    }  # fmt: skip
+    url = f"/en/admin/registry/plandocument/{plan.pk}/change/"
+    assert client.post(url, fields).status_code == 302
+    assert actions.load_plans(by=None) == loaded
+    plan.refresh_from_db()
+    assert (plan.code, plan.title) == ("HN-2024", "Kế hoạch khác")
+
+
+def test_the_admin_offers_the_indicators_that_pages_show(loaded, client):
+    client.force_login(m.User.objects.create_superuser("admin"))
+    form = client.get("/en/admin/registry/target/add/").context["adminform"].form
+    offered = {code for code, _label in form.fields["indicator"].choices if code}
+    assert offered >= set(m.Target.objects.values_list("indicator", flat=True))
+    assert offered >= set(m.Baseline.objects.values_list("indicator", flat=True))
+    fields = {
+        "document": m.PlanDocument.objects.get(code="HN-2024").pk, "operator": "~", "low": 5,
+        "unit": "enterprise", "due_on": "2026-12-31", "period": "2026", "source": "31/KH",
+        "change_reason": "plan 31",
+    }  # fmt: skip
+    url = "/en/admin/registry/target/add/"
+    assert client.post(url, {**fields, "indicator": "enterprises_totl"}).status_code == 200
+    assert client.post(url, {**fields, "indicator": "enterprises_total"}).status_code == 302
+    assert m.Target.objects.count() == 36
 
 
 def test_no_two_rows_of_the_file_fall_together():

@@ -215,9 +215,16 @@ def test_the_page_shows_a_preview_splits_and_undoes():
     answer = client.post(url, {**data, "preview": "1"})
     sums = {table["code"]: (table["stays"], table["goes"]) for table in answer.context["tables"]}
     assert (answer.status_code, sums["product"], sums["enterprisesector"]) == (200, (1, 1), (2, 1))
-    for wrong in ({"site": []}, {"tax_code": row.tax_code}, {"on": "2019-01-01"}):
+    for wrong, place in (
+        ({"site": []}, "__all__"),
+        ({"tax_code": row.tax_code}, "tax_code"),
+        ({"tax_code": "0100109107"}, "tax_code"),
+        ({"on": "2019-01-01"}, "on"),
+    ):
         answer = client.post(url, {**data, **wrong, "preview": "1"})
         assert (answer.status_code, answer.context["is_preview"]) == (422, False)
+        assert list(answer.context["form"].errors) == [place]
+        assert "below why the code is kept" not in answer.content.decode()
     assert m.Splitting.objects.count() == 0
     assert client.post(url, {**data, "name": "", "split": "1"}).status_code == 422
     assert client.post(url, {**data, "tax_code": "12", "split": "1"}).status_code == 422

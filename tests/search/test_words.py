@@ -64,6 +64,9 @@ def test_a_register_number_finds_its_enterprise_and_who_a_merged_one_went_into()
     gone.merged_into, gone.merged_on = kept, DAY
     gone.save()
     assert names(gone.public_id) == ["Cơ khí Một"]
+    gone_before = enterprise("Cơ khí Không", merged_into=gone, merged_on=DAY)
+    gone_before.refresh_from_db()
+    assert names(gone_before.public_id) == ["Cơ khí Một"]
     assert names("CNHT-9999999") == []
 
 

@@ -55,6 +55,20 @@ def test_the_page_in_both_languages_and_the_letter_in_vietnamese(client, officer
     assert vietnamese.context["told"].intro in [one.text for one in document.paragraphs]
 
 
+def test_what_is_said_of_rows_is_told_in_the_readers_language(client, officer):
+    batch = load(client)  # checked in English
+    number = batch.rows.filter(outcome="refused").earliest("number").number
+    for url in ("rows/", f"rows/{number}/", "refused.csv"):
+        english, vietnamese = (
+            client.get(f"{language}/imports/{batch.pk}/{url}").content.decode("utf-8-sig")
+            for language in ("/en", "")
+        )
+        said = ["has 2 digits" in english, "có 2 chữ số" in english]
+        assert (url, said) == (url, [True, False])
+        said = ["has 2 digits" in vietnamese, "có 2 chữ số" in vietnamese]
+        assert (url, said) == (url, [False, True])
+
+
 def test_only_for_officers_and_only_for_lists_that_are_there(client, officer):
     batch = load(client)
     assert client.get("/en/imports/999/summary/").status_code == 404

@@ -1,14 +1,15 @@
 """Short reasons for what is said of rows, so that rows of one reason are counted together.
 
 What is said of a row names its values and is kept in the language of whoever had the list
-checked. A reason is found back by the message that it was made from; what is not found keeps
-its own words.
+checked. A reason is found back by the message that it was made from, and by it the sentence is
+told again in the reader's language; what is not found keeps its own words.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.utils import translation
@@ -76,6 +77,10 @@ REASONS: dict[str, str | Promise] = {
         "%(enterprise)s is no longer in the register (closed, moved away or merged). If it is "
         "back, record that on its page first."
     ): _("A record that is no longer in the register"),
+    N(
+        "The register has this name in another province: %(enterprises)s. Leave the row out if "
+        "it is the same enterprise, which has moved."
+    ): _("Name of a record in another province"),
     N("The register has no enterprise of the number %(number)s."): _(
         "Number that is not in the register"
     ),
@@ -131,22 +136,50 @@ REASONS: dict[str, str | Promise] = {
 }
 """The message, as the code has it, and its reason in a few words."""
 
+PARTS = (
+    N("“%(text)s” is not one web address."),
+    N("“%(text)s” is no coordinate in Viet Nam (decimal degrees %(from)s to %(to)s)."),
+)
+"""Messages that are told as a part of another one (``problem``)."""
+
 
 def reason_of(message: str) -> str:
     """The key in ``REASONS`` of what was said, or the message itself where it has none."""
-    found = [
-        (length, template)
-        for template in REASONS
-        for pattern, length in patterns(template)
-        if pattern.fullmatch(message)
-    ]
-    # Of several the one of whose own words most are there.
-    return max(found)[1] if found else message
+    return _template_of(message, REASONS) or message
 
 
 def words_of(reason: str) -> str:
     """A reason in the reader's language."""
     return str(REASONS.get(reason, reason))
+
+
+def retold(message: str) -> str:
+    """What was said of a row, in the reader's language; the values in it stay as they are."""
+    return _retold(message, translation.get_language() or settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=10_000)
+def _retold(message: str, language: str) -> str:
+    template = _template_of(message, (*REASONS, *PARTS))
+    for pattern, _length in patterns(template) if template else ():
+        if found := pattern.fullmatch(message):
+            values = found.groupdict()
+            if "problem" in values:
+                values["problem"] = _retold(values["problem"], language)
+            return gettext(template) % values
+    return message
+
+
+def _template_of(message: str, templates: Iterable[str]) -> str:
+    """The message as the code has it, empty where it is none of these."""
+    found = [
+        (length, template)
+        for template in templates
+        for pattern, length in patterns(template)
+        if pattern.fullmatch(message)
+    ]
+    # Of several the one of whose own words most are there.
+    return max(found)[1] if found else ""
 
 
 @cache
@@ -155,7 +188,13 @@ def patterns(template: str) -> tuple[tuple[re.Pattern[str], int], ...]:
     found = []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            parts = re.split(r"%\(\w+\)s", gettext(template))
-        pattern = re.compile(".*".join(map(re.escape, parts)), re.DOTALL)
-        found.append((pattern, sum(map(len, parts))))
+            words = re.split(r"%\((\w+)\)s", gettext(template))
+        # Own words and names of values take turns; a value that stands twice is the same.
+        named = [
+            f"(?P={name})" if name in words[1 : place * 2 + 1 : 2] else f"(?P<{name}>.*)"
+            for place, name in enumerate(words[1::2])
+        ]
+        own = [re.escape(part) for part in words[::2]]
+        pattern = own[0] + "".join(a + b for a, b in zip(named, own[1:], strict=True))
+        found.append((re.compile(pattern, re.DOTALL), sum(map(len, words[::2]))))
     return tuple(found)

@@ -10,6 +10,7 @@ import platform
 import resource
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,7 @@ from registry.core.memory import forget_most_memory, most_memory
 from registry.enterprises.actions import register_many
 from registry.imports import actions, apart
 from registry.imports.engine import PORTION, open_list
+from registry.imports.models import ImportBatch
 from registry.management.commands.sample_register import number
 
 BENCH = "registry_bench_import"
@@ -58,24 +60,24 @@ class Command(BaseCommand):
         connection.creation.create_test_db(verbosity=0, autoclobber=True)
         try:
             call_command("load_reference", stdout=io.StringIO())
-            self.measure(self.made(options["list"], rows), rows)
+            with tempfile.TemporaryDirectory() as folder:
+                self.measure(self.made(options["list"], rows, Path(folder)), rows)
         finally:
             connection.creation.destroy_test_db(name, verbosity=0)
 
-    def made(self, name: str | None, rows: int) -> bytes:
+    def made(self, name: str | None, rows: int, folder: Path) -> Path:
         """The list of so many rows."""
         if name:
-            return Path(name).read_bytes()
-        with tempfile.TemporaryDirectory() as folder:
-            path = str(Path(folder) / NAME)
-            in_a_child(lambda: call_command("sample_list", path, rows=rows, stdout=io.StringIO()))
-            return Path(path).read_bytes()
+            return Path(name)
+        path = folder / NAME
+        in_a_child(lambda: call_command("sample_list", str(path), rows=rows, stdout=io.StringIO()))
+        return path
 
-    def measure(self, content: bytes, rows: int) -> None:
+    def measure(self, path: Path, rows: int) -> None:
         by = give_account(username="bench", password=BENCH, role=Role.OFFICER, by=None)
-        self.head(rows, len(content))
-        self.timed("read every cell, nothing else", rows, lambda: read_only(content))
-        batch = self.keep("look at the file and keep it", rows, content, by)
+        self.head(rows, path.stat().st_size)
+        self.timed("read every cell, nothing else", rows, lambda: read_only(path.read_bytes()))
+        batch = self.keep("look at the file and keep it", rows, path, by)
         self.timed(
             "read, check, match, keep for review",
             rows,
@@ -87,7 +89,7 @@ class Command(BaseCommand):
             accepted,
             lambda: actions.write(batch_id=batch.pk, by=by),
         )
-        again = self.keep("look at the same list once more", rows, content, by)
+        again = self.keep("look at the same list once more", rows, path, by)
         self.timed(
             f"check it against the {accepted:,} in the register, keep for review",
             rows,
@@ -96,10 +98,14 @@ class Command(BaseCommand):
         self.timed(
             "take all of it back", accepted, lambda: actions.take_back(batch_id=batch.pk, by=by)
         )
-        self.plain(content)
+        in_a_child(lambda: self.plain(path.read_bytes()))
 
-    def keep(self, what: str, rows: int, content: bytes, by: User) -> Any:
-        return self.timed(what, rows, lambda: actions.keep_file(name=NAME, content=content, by=by))
+    def keep(self, what: str, rows: int, path: Path, by: User) -> ImportBatch:
+        def do() -> None:
+            actions.keep_file(name=NAME, content=path.read_bytes(), by=by)
+
+        self.timed(what, rows, do)
+        return ImportBatch.objects.defer("content").latest("pk")
 
     def plain(self, content: bytes) -> None:
         """The very same rows in portions of the same size by ``register_many``: the
@@ -123,11 +129,15 @@ class Command(BaseCommand):
         what = f"plain `bulk_create` of {count:,} rows by {PORTION}, no checks, history on"
         self.line(what, count, plain)
 
-    def timed(self, what: str, rows: int, do: Callable[[], Any]) -> Any:
-        with self.measured() as whole:
-            found = do()
-        self.line(what, rows, whole.spent, *whole.memory)
-        return found
+    def timed(self, what: str, rows: int, do: Callable[[], Any]) -> None:
+        """Do a step in a process of its own, as a worker that has just begun, and print it."""
+
+        def step() -> None:
+            with self.measured() as whole:
+                do()
+            self.line(what, rows, whole.spent, *whole.memory)
+
+        in_a_child(step)
 
     @contextmanager
     def measured(self) -> Iterator[Whole]:
@@ -247,12 +257,16 @@ def read_only(content: bytes) -> None:
 
 
 def in_a_child(do: Callable[[], Any]) -> None:
-    """Do it in another process, whose memory is not measured with ours."""
+    """Do it in another process, whose memory is its own. Raises ``CommandError`` where it fails."""
     connection.close()
     child = os.fork()
     if not child:
         try:
             do()
-        finally:
-            os._exit(0)
-    os.waitpid(child, 0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    _pid, status = os.waitpid(child, 0)
+    if status:
+        raise CommandError("A step failed; see above.")

@@ -92,7 +92,8 @@ def examine_split(
     reason: str,
     by: User,
 ) -> None:
-    """Raise what :func:`split_enterprise` would refuse, for the preview; writes nothing."""
+    """Refuse as :func:`split_enterprise` does before it writes, for the preview; what the
+    rules of the database would refuse is known only then."""
     _examined(enterprise_id, name.strip(), on, rows, reason.strip(), by)
     if tax_code and Enterprise.objects.filter(tax_code=tax_code).exists():
         raise SplitRefused("tax_code")

@@ -15,6 +15,7 @@ from registry.enterprises.models import Enterprise, EnterpriseQuerySet
 from registry.imports import actions
 from registry.imports.models import ImportBatch
 from registry.imports.problems import NOT_WRITTEN, reason_with_row
+from registry.imports.summary.reasons import retold
 from registry.imports.workbook_files import blank_workbook, refused_workbook, workbook_of
 from registry.search.filters import EnterpriseFilter
 from registry.web.imports.views import for_officers
@@ -40,7 +41,7 @@ def report_lines(batch: ImportBatch) -> Iterator[list[str]]:
     columns = [column for column in actions.shape(batch).columns if column.letter in there]
     yield [*(column.header for column in columns), _("Reason not written")]
     for row in rows:
-        said = ((one["column"], one["message"]) for one in row.problems)
+        said = ((one["column"], retold(one["message"])) for one in row.problems)
         texts = (row.cells.get(column.letter, "") for column in columns)
         yield [*texts, reason_with_row(row.number, said)]
 

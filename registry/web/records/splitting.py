@@ -42,6 +42,7 @@ from registry.web.shared.pager import pager
 from registry.web.shared.problems import page_asked
 
 ROWS_SHOWN = 50
+AT = {"day": "on", "tax_code": "tax_code"}
 
 
 class SplitForm(WhyForm):
@@ -108,12 +109,12 @@ def _asked_for(request: HttpRequest, form: SplitForm) -> dict[str, Any]:
 
 
 def _can_be_done(request: HttpRequest, enterprise: Enterprise, form: SplitForm) -> bool:
-    """False where the form says why not: a preview shows nothing that would be refused."""
+    """False where the form says why not: no preview is shown of what is refused at once."""
     asked, reason = _asked_for(request, form), form.cleaned_data["reason"]
     try:
         examine_split(enterprise_id=enterprise.pk, **asked, reason=reason, by=person(request))
     except (SplitRefused, OutsideArea) as refused:
-        form.add_error(None, getattr(refused, "message", str(refused)))
+        _refuse(form, refused)
         return False
     return True
 
@@ -139,8 +140,14 @@ def _asked(request: HttpRequest, form: WhyForm, kind: str, payload: Any) -> Answ
             kind=kind, payload=payload, reason=form.cleaned_data["reason"], by=person(request)
         )
     except (SplitRefused, OutsideArea, AlreadyWaiting) as refused:
-        form.add_error(None, getattr(refused, "message", str(refused)))
+        _refuse(form, refused)
         return None
+
+
+def _refuse(form: forms.Form, refused: Exception) -> None:
+    """Say why not at the field that it is about, else of the whole form."""
+    place = AT.get(getattr(refused, "code", ""))
+    form.add_error(place, getattr(refused, "message", str(refused)))
 
 
 def _chosen(data: QueryDict) -> dict[str, list[int]]:

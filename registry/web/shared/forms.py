@@ -28,8 +28,8 @@ class ReasonForm(forms.Form):
 
 
 def mark_kept(form: forms.Form, name: str, mark_now: Callable[[], str]) -> str:
-    """What a page sends along of that which it showed, in the hidden field ``name``: another
-    mark only with the words that something has changed."""
+    """The mark for the hidden field ``name``: of what stands there now on a first showing, or
+    where the page says that something has changed; else the one that was sent."""
     if not form.is_bound or form.non_field_errors():
         return mark_now()
     return form[name].value() or ""

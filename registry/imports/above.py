@@ -1,0 +1,73 @@
+"""What is remembered of the rows above the one that is looked at: of a long list little each."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+
+from registry.enterprises.actions import EnterpriseDraft
+from registry.imports.recognising import Nearness, Where, where
+
+NONE = -1
+
+
+class RowsAbove:
+    """Rows by their tax codes, names and places, as sums (``hash``) and numbers in arrays.
+
+    Rows of one name are a chain, from the latest to the first. 100,000 rows hold 25 MB; as
+    objects they held twice that.
+    """
+
+    def __init__(self) -> None:
+        self.by_code: dict[int, int] = {}
+        self.latest: dict[int, int] = {}
+        self.earlier = array("l")
+        self.numbers = array("l")
+        self.codes = array("q")
+        self.roots = array("q")
+        self.provinces: list[frozenset[int]] = []
+        self.addresses: list[tuple[int, ...]] = []
+
+    def __contains__(self, name: int) -> bool:
+        """Whether a row has a name of this sum."""
+        return name in self.latest
+
+    def of_code(self, draft: EnterpriseDraft) -> int | None:
+        """The number of the first row with the tax code of the draft."""
+        return self.by_code.get(hash(draft.tax_code)) if draft.tax_code else None
+
+    def of_name(self, name: int, draft: EnterpriseDraft) -> int | None:
+        """The number of the first row of that name that could be the same enterprise: no other
+        place, no branch."""
+        here, code, root = where(draft), *_sums(draft)
+        found = [
+            self.numbers[at]
+            for at in self.chain(name)
+            if not (code and self.codes[at] and code != self.codes[at] and root == self.roots[at])
+            and here.nearness(Where(self.provinces[at], self.addresses[at])) != Nearness.OTHER
+        ]
+        return found[-1] if found else None
+
+    def chain(self, name: int) -> Iterator[int]:
+        at = self.latest.get(name, NONE)
+        while at != NONE:
+            yield at
+            at = self.earlier[at]
+
+    def add(self, number: int, name: int, draft: EnterpriseDraft) -> None:
+        here, (code, root) = where(draft), _sums(draft)
+        self.earlier.append(self.latest.get(name, NONE))
+        self.latest[name] = len(self.numbers)
+        self.numbers.append(number)
+        self.codes.append(code)
+        self.roots.append(root)
+        self.provinces.append(here.provinces)
+        self.addresses.append(here.addresses)
+        if code:
+            self.by_code.setdefault(code, number)
+
+
+def _sums(draft: EnterpriseDraft) -> tuple[int, int]:
+    """Of the tax code and of the ten digits that a company shares with its branches; 0 without."""
+    code = draft.tax_code
+    return (hash(code), hash(code[:10])) if code else (0, 0)
