@@ -14,8 +14,8 @@ NONE = -1
 class RowsAbove:
     """Rows by their tax codes, names and places, as sums (``hash``) and numbers in arrays.
 
-    Rows of one name are a chain, from the latest to the first. 100,000 rows hold 25 MB; as
-    objects they held twice that.
+    Rows of one name are a chain, from the latest to the first. As objects 100,000 rows held
+    too much.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,9 @@ class RowsAbove:
     def of_name(self, name: int, draft: EnterpriseDraft) -> int | None:
         """The number of the first row of that name that could be the same enterprise: no other
         place, no branch."""
-        here, code, root = where(draft), *_sums(draft)
+        if name not in self.latest:
+            return None  # most rows: their place need not be told apart
+        here, (code, root) = where(draft), _sums(draft)
         found = [
             self.numbers[at]
             for at in self.chain(name)

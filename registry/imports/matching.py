@@ -325,10 +325,13 @@ class Matcher:
     def elsewhere(self, row: CheckedRow, draft: EnterpriseDraft) -> list[Problem]:
         """A note of records of the row's name in other provinces, which keep nothing from
         being written: the desk asks about the pair afterwards."""
+        named = self.by_name.get(name_sum(draft.name), ())
+        if not named:
+            return []
         here = where(draft)
         others = [
             enterprise
-            for pk in self.by_name.get(name_sum(draft.name), ())
+            for pk in named
             if pk not in self.choice_of(row).apart_from
             and (enterprise := self.known.get(pk))
             and here.nearness(where_is(enterprise)) == Nearness.OTHER
