@@ -114,7 +114,7 @@ def _opened(data: bytes, hidden: Mapping[str, tuple[int, ...]] | None = None) ->
         return _sheets(data, hidden or {})
     except PasswordError as error:
         raise _locked() from error
-    except (KeyboardInterrupt, SystemExit, Unreadable):
+    except (KeyboardInterrupt, SystemExit, MemoryError, Unreadable):
         raise
     except BaseException as error:
         # The reader is Rust: a broken workbook can end in a panic, which is no Exception.

@@ -339,6 +339,14 @@ def split(enterprise, by):
     )  # fmt: skip
 
 
+def preview_split(enterprise, by):
+    product = enterprise.products.create(name=f"Khuôn {enterprise.pk}")
+    splitting.examine_split(
+        enterprise_id=enterprise.pk, name="Mới", tax_code=None, on=TODAY,
+        rows={"product": [product.pk]}, reason="r", by=by,
+    )  # fmt: skip
+
+
 def undo_split(enterprise, by):
     split(enterprise, account(name="root"))
     row = m.Splitting.objects.get(source=enterprise, undone_on__isnull=True)
@@ -411,7 +419,7 @@ def waiting_look(enterprise, by):
 WRITERS = [take, take_part, correct_part, take_out, send_back, refuse_proposal, close_as_overtaken, confirm, amend, register, certify, verify, attach, relate, verify_relation, merge, undo, decide, explain,
            take_back, restore, give_consent, confirm_many, withdraw, ask_again, apart, amend_relation, measure,
            correct_measure, incentive, correct_incentive, amend_incentive, revoke, report, visit,
-           settle, split, undo_split, edit, suspend]  # fmt: skip
+           settle, split, preview_split, undo_split, edit, suspend]  # fmt: skip
 ASKED_ELSEWHERE = {
     "decide_new": "a row of a list in review: tests/imports/test_decisions.py",
     "decide_fields": "a row of a list in review: tests/imports/test_decisions.py",

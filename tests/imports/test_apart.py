@@ -62,8 +62,9 @@ def test_a_reader_that_is_killed_is_told_as_such():
             list(file.rows(0))
 
 
-def test_a_file_that_needs_too_much_memory_is_let_go(monkeypatch):
-    monkeypatch.setattr(apart, "MEGABYTES", 64)
+@pytest.mark.parametrize("megabytes", [50, 70])  # within the native reader, and after it
+def test_a_file_that_needs_too_much_memory_is_let_go(monkeypatch, megabytes):
+    monkeypatch.setattr(apart, "MEGABYTES", megabytes)
     chance = random.Random(1)
     rows = [[f"{chance.getrandbits(64):x}" for _cell in range(40)] for _row in range(20_000)]
     data = workbook({"List": sheet_xml(rows)})

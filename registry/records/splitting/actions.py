@@ -75,7 +75,8 @@ def split_enterprise(
     """
     try:
         with transaction.atomic(), pghistory.context(user=by.pk, reason=reason.strip()):
-            return _split(enterprise_id, name.strip(), tax_code, on, rows, reason.strip(), by)
+            found = _examined(enterprise_id, name.strip(), on, rows, reason.strip(), by)
+            return _split(*found, name.strip(), tax_code, reason.strip(), by)
     except IntegrityError as error:
         is_code = "registry_enterprise_tax_code" in str(error)
         raise SplitRefused("tax_code" if is_code else "refused") from error
@@ -121,15 +122,14 @@ def _examined(
 
 
 def _split(
-    pk: int,
+    source: Enterprise,
+    day: dt.date,
+    chosen: Mapping[str, set[int]],
     name: str,
     tax_code: str | None,
-    on: dt.date | str,
-    rows: Mapping[str, Collection[int]],
     reason: str,
     by: User,
 ) -> Splitting:
-    source, day, chosen = _examined(pk, name, on, rows, reason, by)
     made = Enterprise.objects.create(
         name=name, tax_code=tax_code or None, registered_on=day, source=source.source,
         source_ref=f"split/{source.public_id}",
