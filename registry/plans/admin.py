@@ -36,7 +36,6 @@ class CountingRuleForm(ReasonForm):
 
     schemes = forms.MultipleChoiceField(
         label=_("Schemes that count"),
-        choices=scheme_choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None ticked: every scheme marked international."),
