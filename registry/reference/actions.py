@@ -146,7 +146,7 @@ def write_list(*, code_list: CodeList, folder: Path) -> Written:
         differ = {key: row for key, row in wanted.items() if known.get(key) != row}
         if left := sorted(map(str, kept & differ.keys())):
             logger.warning("%s: left as people wrote them: %s", code_list.name, "; ".join(left))
-        changed += _write(code_list, names, [differ[key] for key in differ.keys() - kept])
+        changed += _write(code_list, names, [row for key, row in differ.items() if key not in kept])
     return Written(rows=len(rows), changed=changed)
 
 

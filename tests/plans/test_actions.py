@@ -118,6 +118,13 @@ def test_one_hanoi_document_stands_from_2026_and_the_year_plan_is_nearest_before
     assert m.PlanDocument.objects.get(scope="nation").code == "VN-115-2020"
 
 
+def test_rows_are_written_in_the_order_of_their_file(loaded):
+    with (actions.DATA / "targets.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(r["document"], r["indicator"], r["due_on"]) for r in csv.DictReader(file)]
+    kept = m.Target.objects.order_by("pk").values_list("document__code", "indicator", "due_on")
+    assert [(code, name, str(on)) for code, name, on in kept] == rows
+
+
 def test_second_run_changes_nothing_and_leaves_no_history(loaded):
     events = [
         m.PlanDocument.pgh_event_model,
