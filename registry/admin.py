@@ -47,16 +47,18 @@ class PublicFilter(admin.SimpleListFilter):
         return EnterpriseFilter(data={self.parameter_name: [self.value()]}, queryset=queryset).qs
 
 
-def indicator_choices() -> list[tuple[str, Any]]:
-    """Every indicator that a page shows, computed or entered, by name."""
-    computed = [(one.code, one.name) for one in INDICATORS.values()]
-    return [("", "---------"), *computed, *EnteredIndicator.choices]
+INDICATOR_CHOICES = [
+    ("", "---------"),
+    *((one.code, one.name) for one in INDICATORS.values()),
+    *EnteredIndicator.choices,
+]
+"""Every indicator that a page shows, computed or entered, by name."""
 
 
 class IndicatorForm(ReasonForm):
     """A target or baseline of an indicator that there is: another's is shown on no page."""
 
-    indicator = forms.ChoiceField(label=_("Indicator"), choices=indicator_choices)
+    indicator = forms.ChoiceField(label=_("Indicator"), choices=INDICATOR_CHOICES)
 
 
 @admin.register(Target)

@@ -312,30 +312,33 @@ class Matcher:
         is_apart = self.choice_of(row).apart_from
         if apart and not is_apart:
             return []
-        here = where(draft)
         return [
             (pk, nearness)
-            for pk in self.by_name.get(name_sum(draft.name), ())
-            if (pk in is_apart) == apart
-            and (enterprise := self.known.get(pk))
-            and (nearness := here.nearness(where_is(enterprise))) != Nearness.OTHER
-            and not are_branches(draft.tax_code, enterprise.tax_code)
+            for pk, nearness in self.of_its_name(draft)
+            if (pk in is_apart) == apart and nearness != Nearness.OTHER
+        ]
+
+    def of_its_name(self, draft: EnterpriseDraft) -> list[tuple[int, Nearness]]:
+        """Records of the row's name that are no branches of it, and whether in its place."""
+        named = self.by_name.get(name_sum(draft.name), ())
+        found = [self.known[pk] for pk in named if pk in self.known]
+        if not found:
+            return []
+        here = where(draft)
+        return [
+            (one.pk, here.nearness(where_is(one)))
+            for one in found
+            if not are_branches(draft.tax_code, one.tax_code)
         ]
 
     def elsewhere(self, row: CheckedRow, draft: EnterpriseDraft) -> list[Problem]:
         """A note of records of the row's name in other provinces, which keep nothing from
         being written: the desk asks about the pair afterwards."""
-        named = self.by_name.get(name_sum(draft.name), ())
-        if not named:
-            return []
-        here = where(draft)
+        is_apart = self.choice_of(row).apart_from
         others = [
-            enterprise
-            for pk in named
-            if pk not in self.choice_of(row).apart_from
-            and (enterprise := self.known.get(pk))
-            and here.nearness(where_is(enterprise)) == Nearness.OTHER
-            and not are_branches(draft.tax_code, enterprise.tax_code)
+            self.known[pk]
+            for pk, nearness in self.of_its_name(draft)
+            if pk not in is_apart and nearness == Nearness.OTHER
         ]
         if not others:
             return []

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from registry.accounts.models import User
 from registry.core.refusals import Refused
 from registry.plans.models import Baseline, CountingRule, PlanDocument, Target
+from registry.plans.queries import unknown_schemes
 from registry.reference.actions import CodeList, write_list
-from registry.reference.models import CertificationScheme
 
 DATA = Path(__file__).parent / "data"
 
@@ -56,8 +56,7 @@ def approve_rule(*, rule: CountingRule, by: User, on: dt.date, reason: str) -> C
             raise NotApprovable("again")
         if _has_written(by, locked):
             raise NotApprovable("written")
-        schemes = CertificationScheme.objects.filter(code__in=locked.schemes or ())
-        if locked.schemes is not None and not 0 < len(locked.schemes) == schemes.count():
+        if locked.schemes == [] or unknown_schemes(locked):
             raise NotApprovable("schemes")
         locked.approved_by, locked.approved_on = by, on
         locked.save(update_fields=["approved_by", "approved_on"])

@@ -12,6 +12,7 @@ from registry.accounts.models import User
 from registry.core.admin import ReasonedAdmin, ReasonForm
 from registry.plans.actions import NotApprovable, approve_rule
 from registry.plans.models import CountingRule, PlanDocument
+from registry.plans.queries import unknown_schemes
 from registry.reference.models import CertificationScheme
 
 
@@ -23,12 +24,6 @@ class PlanDocumentAdmin(ReasonedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: PlanDocument | None = None) -> Any:
         """By its code the project's files name the plan of their targets."""
         return ("code",) if obj else ()
-
-
-def scheme_choices() -> list[tuple[str, str]]:
-    """Every scheme of the code list by name, with its code."""
-    rows = CertificationScheme.objects.order_by("name", "code")
-    return [(row.code, f"{row.label} ({row.code})") for row in rows]
 
 
 class CountingRuleForm(ReasonForm):
@@ -43,15 +38,16 @@ class CountingRuleForm(ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = dict(scheme_choices())
-        self.unknown = {code for code in self.instance.schemes or () if code not in known}
+        rows = CertificationScheme.objects.order_by("name", "code")
+        known = [(row.code, f"{row.label} ({row.code})") for row in rows]
+        self.unknown = unknown_schemes(self.instance)
         # Shown with their ticks: a code that is left out in silence would change what counts.
         field = cast(forms.MultipleChoiceField, self.fields["schemes"])
-        field.choices = [*known.items(), *((code, code) for code in sorted(self.unknown))]
+        field.choices = [*known, *((code, code) for code in self.unknown)]
 
     def clean_schemes(self) -> list[str] | None:
         ticked = self.cleaned_data["schemes"]
-        if wrong := sorted(self.unknown.intersection(ticked)):
+        if wrong := [code for code in self.unknown if code in ticked]:
             raise forms.ValidationError(
                 _("There is no such scheme: %(codes)s. Take its tick away."),
                 params={"codes": ", ".join(wrong)},

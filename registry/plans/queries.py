@@ -68,6 +68,13 @@ def rule_of_version(version: int) -> CountingRule:
     return rule
 
 
+def unknown_schemes(rule: CountingRule) -> list[str]:
+    """Codes that the rule counts and the code list has not."""
+    named = set(rule.schemes or ())
+    known = CertificationScheme.objects.filter(code__in=named).values_list("code", flat=True)
+    return sorted(named.difference(known))
+
+
 def of_schemes(certificates: CertificateQuerySet, rule: CountingRule) -> CertificateQuerySet:
     """Of the schemes that the rule counts."""
     if rule.schemes is None:

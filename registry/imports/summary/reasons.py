@@ -188,13 +188,8 @@ def patterns(template: str) -> tuple[tuple[re.Pattern[str], int], ...]:
     found = []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            words = re.split(r"%\((\w+)\)s", gettext(template))
-        # Own words and names of values take turns; a value that stands twice is the same.
-        named = [
-            f"(?P={name})" if name in words[1 : place * 2 + 1 : 2] else f"(?P<{name}>.*)"
-            for place, name in enumerate(words[1::2])
-        ]
-        own = [re.escape(part) for part in words[::2]]
-        pattern = own[0] + "".join(a + b for a, b in zip(named, own[1:], strict=True))
-        found.append((re.compile(pattern, re.DOTALL), sum(map(len, words[::2]))))
+            text = gettext(template)
+        pattern = re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.*)", re.escape(text))
+        own = re.sub(r"%\(\w+\)s", "", text)
+        found.append((re.compile(pattern, re.DOTALL), len(own)))
     return tuple(found)
